@@ -1,0 +1,19 @@
+// chat.h, from lesson 01: type a beginning, see the model go on.
+#ifndef CHAT_H
+#define CHAT_H
+
+#include "model.h"
+#include "sampling.h"
+
+typedef struct {
+    Sampling sampling;
+    int length;             // characters of a running text, or how many names, per answer
+    int seed;
+} ChatSettings;
+
+// Reads lines from `in` until its end or /quit. Each line is a prompt, answered on `out` by what the model makes of it;
+// a line that starts with '/' changes a setting (/help lists them). Wrong settings and unknown characters get one
+// line, and the talk goes on.
+void chat(const Model *m, ChatSettings settings, FILE *in, FILE *out);
+
+#endif

@@ -1,0 +1,60 @@
+// generate.c, from lesson 01: let a model write, one character at a time.
+#define _GNU_SOURCE
+#include "generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST_NAME = 100, LONGEST_LINE = 4000 };
+
+// Continues id[0..n) by one more id; the heart of it all.
+static int continue_by_one(const Model *m, const int *id, size_t n, float *prob, Sampling how, Rng *rng) {
+    m->next(m, id, n, prob);
+    return sampling_pick(how, prob, m->vocab->size, rng);
+}
+
+static void write_name(const Model *m, int *id, size_t n, float *prob, Sampling how, Rng *rng, FILE *out) {
+    for (size_t i = 1; i < n; i++) putc(m->vocab->byte[id[i]], out);
+    for (; n <= LONGEST_NAME; n++) {
+        id[n] = continue_by_one(m, id, n, prob, how, rng);
+        if (id[n] == m->boundary) break;
+        putc(m->vocab->byte[id[n]], out);
+    }
+    putc('\n', out);
+    fflush(out);
+}
+
+static void write_text(const Model *m, int *id, size_t n, int length, float *prob, Sampling how, Rng *rng, FILE *out) {
+    for (size_t i = 1; i < n; i++) putc(m->vocab->byte[id[i]], out);
+    for (int i = 0; i < length; i++, n++) {
+        id[n] = continue_by_one(m, id, n, prob, how, rng);
+        putc(m->vocab->byte[id[n]], out);
+        fflush(out);
+    }
+}
+
+bool generate(const Model *m, const char *prompt, int length, Sampling how, Rng *rng, FILE *out, Error *e) {
+    size_t given = strlen(prompt), room = given + 2 + (size_t)(m->boundary >= 0 ? LONGEST_NAME : length);
+    int *id = xmalloc(room * sizeof *id);
+    float *prob = xmalloc((size_t)m->vocab->size * sizeof *prob);
+    id[0] = model_start(m);
+    bool ok = vocab_encode(m->vocab, prompt, given, id + 1, e) >= 0;
+    if (ok && m->boundary < 0) write_text(m, id, given + 1, length, prob, how, rng, out);
+    if (ok && m->boundary >= 0)
+        for (int i = 0; i < length; i++) write_name(m, id, given + 1, prob, how, rng, out);
+    free(prob);
+    free(id);
+    return ok;
+}
+
+char *generate_line(const Model *m, int length, Sampling how, Rng *rng) {
+    char *line = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&line, &size);
+    CHECK(out, "generate_line: no memory for a sample");
+    generate(m, "", min_int(length, LONGEST_LINE), how, rng, out, NULL);
+    fclose(out);
+    for (char *c = line; *c; c++)
+        if (*c == '\n' || *c == '\r') *c = ' ';
+    return line;
+}

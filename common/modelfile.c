@@ -1,0 +1,71 @@
+// modelfile.c, from lesson 01: a checkpoint with all that is needed to use it: vocabulary and settings.
+#include "modelfile.h"
+#include "file.h"
+#include "runlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, const Array *array, int count,
+                    json_t *settings, Error *e) {
+    Array *all = xmalloc(((size_t)count + 1) * sizeof *all);
+    Vocab copy = *vocab;
+    all[0] = (Array){.name = "vocab", .dtype = "U8", .ndim = 1, .shape = {vocab->size}, .data = copy.byte};
+    memcpy(all + 1, array, (size_t)count * sizeof *array);
+    json_object_set_new(settings, "lesson", json_string(lesson));
+    json_object_set_new(settings, "kind", json_string(vocab->names ? "names" : "text"));
+    bool ok = checkpoint_save(path, all, count + 1, settings, e);
+    json_decref(settings);
+    free(all);
+    return ok;
+}
+
+static bool read_vocab(const Checkpoint *c, Vocab *v, Error *e) {
+    const Array *a = checkpoint_find(c, "vocab", "U8", 1, (int[]){-1}, e);
+    if (!a) return false;
+    if (a->shape[0] < 1 || a->shape[0] > 256) return error(e, "%s: a vocabulary of %d bytes, want 1 to 256", c->path, a->shape[0]);
+    const char *kind = checkpoint_text(c, "kind");
+    memset(v, 0, sizeof *v);
+    v->names = kind && strcmp(kind, "names") == 0;
+    v->size = a->shape[0];
+    for (int b = 0; b < 256; b++) v->id[b] = -1;
+    for (int i = 0; i < v->size; i++) {
+        v->byte[i] = ((unsigned char *)a->data)[i];
+        v->id[v->byte[i]] = i;
+    }
+    return true;
+}
+
+// The file that `given` means. Free it. NULL: there is none, and e says so.
+static char *locate(const char *lesson, const char *given, Error *e) {
+    if (!given) {
+        char *dir = runlog_newest(lesson), *path = dir ? xprintf("%s/model.safetensors", dir) : NULL;
+        if (!dir) error(e, "there is no trained model in runs/%s yet: run build/%s train first, or name one with --checkpoint", lesson, lesson);
+        free(dir);
+        return path;
+    }
+    return xprintf(file_is_dir(given) ? "%s/model.safetensors" : "%s", given);
+}
+
+bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char *given, Error *e) {
+    char *path = locate(lesson, given, e);
+    bool ok = path && checkpoint_open(c, path, e);
+    free(path);
+    if (!ok) return false;
+    const char *saved_by = checkpoint_text(c, "lesson");
+    if (!saved_by || strcmp(saved_by, lesson) != 0)
+        ok = error(e, "%s was saved by %s, want a model of %s", c->path, saved_by ? saved_by : "another program", lesson);
+    ok = ok && read_vocab(c, vocab, e);
+    if (!ok) checkpoint_close(c);
+    return ok;
+}
+
+bool modelfile_int(const Checkpoint *c, const char *key, int least, int most, int *value, Error *e) {
+    const char *text = checkpoint_text(c, key);
+    char *end = NULL;
+    long n = text ? strtol(text, &end, 10) : 0;
+    if (!text || end == text || *end || n < least || n > most)
+        return error(e, "%s: its setting \"%s\" is \"%s\", want a whole number from %d to %d", c->path, key, text ? text : "(not there)", least, most);
+    *value = (int)n;
+    return true;
+}

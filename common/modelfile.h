@@ -1,0 +1,19 @@
+// modelfile.h, from lesson 01: a checkpoint with all that is needed to use it: vocabulary and settings.
+#ifndef MODELFILE_H
+#define MODELFILE_H
+
+#include "checkpoint.h"
+#include "text.h"
+
+// Saves arrays together with the vocabulary (as an array "vocab" of bytes) and settings (an object of strings, whose
+// reference is taken over) that say which lesson made them.
+bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, const Array *array, int count,
+                    json_t *settings, Error *e);
+
+// Opens what `given` names: a file, or a run directory; NULL: the newest run of the lesson. Refuses another lesson's
+// file. On failure: false, one line in e, nothing to close.
+bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char *given, Error *e);
+// A setting that is a whole number from least to most.
+bool modelfile_int(const Checkpoint *c, const char *key, int least, int most, int *value, Error *e);
+
+#endif

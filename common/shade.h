@@ -1,0 +1,11 @@
+// shade.h, from lesson 01: a table of numbers as light and dark, in a terminal.
+#ifndef SHADE_H
+#define SHADE_H
+
+#include <stdio.h>
+
+// Prints rows x columns values, the greatest darkest: in colour on a terminal, elsewhere with the characters " .:-=+*#%@".
+// Every row and column is labelled by one character.
+void shade_map(FILE *out, const double *value, int rows, int columns, const char *row_label, const char *column_label);
+
+#endif

@@ -1,0 +1,48 @@
+// text.h, from lesson 01: a text file as numbers, and its split into train, validation and test.
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "util.h"
+
+// Which characters there are. A character is a byte; its id is its rank among the bytes that occur, in byte order.
+// The newline is the smallest in nearly every text, so it has id 0.
+typedef struct {
+    int size;                   // V
+    unsigned char byte[256];    // byte[id]
+    int id[256];                // id[byte], or -1: never seen
+    bool names;                 // a list of names: id 0, the newline, ends each name and is shown as '.'
+} Vocab;
+
+// Ids in a row. In a list of names the boundary (id 0) stands before the first name, between any two, and after the
+// last: .emma.olivia.ava. so the pairs of neighbours are just the pairs that count. In a running text there is no
+// boundary: -1.
+typedef struct {
+    const int *id;              // (n)
+    size_t n;
+    int boundary;               // 0 in a list of names, -1 in a running text
+} Stream;
+
+typedef struct {
+    char *name;                 // as given: "names", or a path
+    bool names;                 // true: a list of names, one a line; false: a running text
+    int examples;               // how many names, or 1
+    Vocab vocab;
+    Stream all, train, val;     // names: shuffled (shuffle.h), 80/10/10; text: the first 90 % and the last 10 %
+    Stream test;                // empty (n = 0) for a running text
+    int *storage;
+} Text;
+
+// Loads a data set by its name (datasets/NAME.txt, or made by the build as build/data/NAME.txt), or a file by its path. A file is a list
+// of names if no line of it is longer than 40 bytes or has a space inside; `as` = "names" or "text" overrides that.
+// Blank lines and carriage returns before a newline are skipped in a list of names; a last line without a newline
+// counts; any byte may occur.
+// On failure (no such file, too little in it): false, one line in e, nothing to free.
+bool text_load(Text *text, const char *data, const char *as, Error *e);
+void text_free(Text *text);
+
+// The ids of a string, into id[] (at least `length` long); how many there are. An unknown byte: -1, and e names it.
+int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e);
+// How to show an id: its byte; a name's end as '.'.
+char vocab_show(const Vocab *v, int id);
+
+#endif
