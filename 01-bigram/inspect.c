@@ -11,19 +11,13 @@
 
 enum { COMMONEST = 10, NUMBERS_FIT = 30 };
 
-// A character to show in a label: white space would not be seen.
-static char label_of(const Vocab *v, int id) {
-    char c = vocab_show(v, id);
-    return c == '\n' ? '~' : c == ' ' ? '_' : c > 32 && c < 127 ? c : '?';
-}
-
 static void draw_pairs(const uint32_t *count, const Vocab *v, const char *png) {
     int V = v->size;
     double *value = xmalloc((size_t)(V * V) * sizeof *value);
     char (*number)[12] = xmalloc((size_t)(V * V) * sizeof *number), (*letter)[2] = xcalloc((size_t)V, sizeof *letter);
     const char **text = xmalloc((size_t)(V * V) * sizeof *text), **label = xmalloc((size_t)V * sizeof *label);
     for (int i = 0; i < V; i++) {
-        letter[i][0] = label_of(v, i);
+        letter[i][0] = vocab_label(v, i);
         label[i] = letter[i];
     }
     for (int i = 0; i < V * V; i++) {
@@ -54,13 +48,13 @@ static void print_pairs(const uint32_t *count, const Vocab *v) {
         for (int i = 0; i < V * V; i++)
             if (!shown[i] && (best < 0 || count[i] > count[best])) best = i;
         shown[best] = true;
-        printf("  %c%c %u", label_of(v, best / V), label_of(v, best % V), count[best]);
+        printf("  %c%c %u", vocab_label(v, best / V), vocab_label(v, best % V), count[best]);
     }
     for (int i = 0; i < V * V; i++) zero += count[i] == 0;
     printf("\nnever seen: %d of %d pairs, among them:", zero, V * V);
     for (int i = 0, k = 0; i < V * V && k < COMMONEST; i++)
         if (count[i] == 0) {
-            printf("  %c%c", label_of(v, i / V), label_of(v, i % V));
+            printf("  %c%c", vocab_label(v, i / V), vocab_label(v, i % V));
             k++;
         }
     printf("\n");
@@ -74,7 +68,7 @@ void inspect_pairs(const Text *t, const char *dir) {
     char *labels = xcalloc((size_t)V + 1, 1);
     ngram_count(t->all, 2, V, count);
     for (int i = 0; i < V * V; i++) root[i] = sqrt(count[i]);       // so that the small ones show as well
-    for (int i = 0; i < V; i++) labels[i] = label_of(&t->vocab, i);
+    for (int i = 0; i < V; i++) labels[i] = vocab_label(&t->vocab, i);
     printf("which character (column) follows which (row) in %s; darker is more often\n", t->name);
     shade_map(stdout, root, V, V, labels, labels);
     print_pairs(count, &t->vocab);
@@ -98,7 +92,7 @@ void inspect_word(const Ngram *m, const Vocab *vocab, int boundary, const char *
     double sum = 0;
     for (size_t i = 1; i <= n; i++) {
         double p = m->prob[ngram_context(id, i, m->order, m->V, boundary) * (size_t)m->V + (size_t)id[i]];
-        printf("   %c           %.4f        %.4f\n", label_of(vocab, id[i]), p, -log(p));
+        printf("   %c           %.4f        %.4f\n", vocab_label(vocab, id[i]), p, -log(p));
         sum -= log(p);
     }
     printf("   the product of all: %.3g; -ln of it: %.4f; per character: %.4f\n", exp(-sum), sum, sum / (double)(n ? n : 1));

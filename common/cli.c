@@ -10,9 +10,11 @@ enum { FIRST_KEY = 1000, HELP_KEY = 999 };     // above every character: all opt
 typedef struct {
     const Cli *cli;
     const CliCommand *command;
+    const struct argp *argp;
+    char *name;             // "01-bigram train"
 } Parse;
 
-static bool has_word(const char *words, const char *word) {
+bool has_word(const char *words, const char *word) {
     size_t n = strlen(word);
     for (const char *at = words; (at = strstr(at, word)); at += n)
         if ((at == words || at[-1] == ' ') && (at[n] == 0 || at[n] == ' ')) return true;
@@ -71,7 +73,10 @@ static void set_value(const char *program, const CliOption *o, const char *given
 static error_t parse_one(int key, char *given, struct argp_state *state) {
     Parse *p = state->input;
     const char *program = p->cli->program;
-    if (key == HELP_KEY) argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+    if (key == HELP_KEY) {
+        argp_help(p->argp, stdout, ARGP_HELP_LONG | ARGP_HELP_USAGE | ARGP_HELP_PRE_DOC, p->name);
+        exit(0);
+    }
     if (key >= FIRST_KEY && key < FIRST_KEY + p->cli->options) set_value(program, &p->cli->option[key - FIRST_KEY], given);
     else if (key == ARGP_KEY_ARG) DIE("%s %s: \"%s\" is no option: options begin with --", program, p->command->name, given);
     else if (key == ARGP_KEY_ERROR) {
@@ -112,7 +117,7 @@ static int run_command(const Cli *cli, const CliCommand *command, int argc, char
     struct argp argp = {.options = option, .parser = parse_one, .doc = command->help};
     char *name = xprintf("%s %s", cli->program, command->name);
     argv[0] = name;
-    Parse p = {cli, command};
+    Parse p = {cli, command, &argp, name};
     argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &p);
     for (int i = 0; i < n; i++) free((char *)option[i].doc);
     free(option);

@@ -12,8 +12,8 @@ enum { LONGEST_NAME = 40, FEWEST_NAMES = 10, SHORTEST_TEXT = 20, SPLIT_SEED = 42
 
 static char *find(const char *data) {
     const char *folder = getenv("LM_DATASETS");
-    const char *place[] = {folder ? folder : "datasets", "build/data"};
-    for (int i = 0; i < 2; i++) {
+    const char *place[] = {folder ? folder : "datasets", "datasets", "build/data"};
+    for (int i = 0; i < 3; i++) {
         char *path = xprintf("%s/%s.txt", place[i], data);
         if (!strchr(data, '/') && file_exists(path)) return path;
         free(path);
@@ -172,3 +172,8 @@ int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Err
 }
 
 char vocab_show(const Vocab *v, int id) { return v->names && id == 0 ? '.' : (char)v->byte[id]; }
+
+char vocab_label(const Vocab *v, int id) {
+    char c = vocab_show(v, id);
+    return c == '\n' ? '~' : c == ' ' ? '_' : c > 32 && c < 127 ? c : '?';
+}

@@ -32,7 +32,7 @@ typedef struct {
     int *storage;
 } Text;
 
-// Loads a data set by its name (datasets/NAME.txt, or made by the build as build/data/NAME.txt), or a file by its path. A file is a list
+// Loads a data set by its name (NAME.txt in $LM_DATASETS, datasets or build/data), or a file by its path. A file is a list
 // of names if no line of it is longer than 40 bytes or has a space inside; `as` = "names" or "text" overrides that.
 // Blank lines and carriage returns before a newline are skipped in a list of names; a last line without a newline
 // counts; any byte may occur.
@@ -44,5 +44,7 @@ void text_free(Text *text);
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e);
 // How to show an id: its byte; a name's end as '.'.
 char vocab_show(const Vocab *v, int id);
+// The same for a label, where white space would not be seen: a space as '_', a newline as '~', others as '?'.
+char vocab_label(const Vocab *v, int id);
 
 #endif

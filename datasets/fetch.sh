@@ -83,7 +83,7 @@ with_wget() {  # with_wget URL PART: the exit code that curl would have given
   if [[ -t 2 ]]; then show=--show-progress; fi
   wget --quiet "$show" --continue --tries 2 --timeout 60 --output-document "$2" "$1" || status=$?
   if [[ ! -s $2 ]]; then rm -f "$2"; fi
-  case $status in 4) return 7 ;; 8) return 22 ;; *) return "$status" ;; esac
+  case $status in 0) return 0 ;; 4) return 7 ;; 8) return 22 ;; *) return 1 ;; esac
 }
 
 download() {  # download FILE URL: to FILE.part. 2: it failed, and a line said why; 3: no network
@@ -114,7 +114,7 @@ bring() {  # bring FILE ALIAS SUMS URL. 0: it is here; 1: not in the mirror; 2: 
     sums=$(cut -d ' ' -f 1 "$here.sha256")
     cure="$cure, or remove $file.sha256 to take any"
   fi
-  if [[ -f $here ]] && approve "$file" "$here" "$sums" 'already here' 'kept until a good one has come'; then return 0; fi
+  if [[ -f $here ]] && approve "$file" "$here" "$sums" 'already here' 'kept until a good one comes'; then return 0; fi
   if [[ -n $mirror ]]; then
     how='copied from the mirror'
     copy "$file" "$2" || return

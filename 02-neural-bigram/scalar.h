@@ -1,0 +1,9 @@
+// scalar.h of 02-neural-bigram: a tape of single numbers, on one page.
+#ifndef SCALAR_H
+#define SCALAR_H
+
+// Makes loss = (w x + b - y)² of five nodes, walks back over them, and prints every value and gradient; then shows on
+// b = a + a; c = b + b why gradients add.
+void scalar_show(void);
+
+#endif

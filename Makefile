@@ -1,0 +1,150 @@
+# LM Ladder: language models from scratch, in C. `make` alone prints what a person can do here.
+
+# --- the course: one row a lesson ------------------------------------------------------------------------------------
+# AT_NN: the files that lesson NN adds to common/. A lesson is built from its own directory and the rows up to its own.
+
+AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sample sampling model generate chat \
+         checkpoint modelfile runlog progress cli plot shade curve lesson
+AT_02 := arena tensor backward gemm machine params sgd op_onehot op_linear op_softmax op_cross_entropy op_penalty \
+         gradcheck tapeview
+
+LESSONS := 01-bigram 02-neural-bigram
+UPTO_01 := $(AT_01)
+UPTO_02 := $(UPTO_01) $(AT_02)
+
+# --- how to compile --------------------------------------------------------------------------------------------------
+
+Q := $(if $(V),,@)
+CC ?= cc
+pkg = $(shell pkg-config --$(1) $(2) 2>/dev/null || echo $(3))
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+BASE := -std=c11 -g -fopenmp $(WARN) -Icommon -Iexercises $(call pkg,cflags,jansson openblas check) -MMD -MP
+FAST := -O3 -march=native
+# memory and arithmetic are checked while the program runs; a report names the line
+CHECKED := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LIBS_01 := $(call pkg,libs,jansson,-ljansson) -lm
+LIBS := $(call pkg,libs,jansson openblas,-ljansson -lopenblas) -lm
+CHECK_LIBS := $(call pkg,libs,check,-lcheck -lsubunit -lm -lrt -lpthread)
+
+KIND := $(if $(DEBUG),debug,release)
+FLAGS = $(BASE) $(if $(filter debug,$(KIND)),$(CHECKED),$(FAST))
+OBJ = build/obj/$(KIND)
+BIN = build/$(if $(filter debug,$(KIND)),debug/)
+
+number = $(firstword $(subst -, ,$(1)))
+lesson = $(filter $(1)-%,$(LESSONS))
+libs_of = $(if $(filter 01-%,$(1)),$(LIBS_01),$(LIBS))
+# what a lesson is made of, without endings: its own files and those of common/
+parts_of = $(basename $(wildcard $(1)/*.c)) $(addprefix common/,$(UPTO_$(call number,$(1))))
+objects_of = $(patsubst %,$(OBJ)/%.o,$(call parts_of,$(1)))
+
+.PHONY: help
+help:
+	@cat docs/commands.txt
+
+define COMPILE
+@mkdir -p $(@D)
+$(Q)$(CC) $(FLAGS) -I$(<D) -c $< -o $@
+endef
+
+build/obj/release/%.o: KIND := release
+build/obj/debug/%.o: KIND := debug
+build/obj/release/%.o: %.c
+	$(COMPILE)
+build/obj/debug/%.o: %.c
+	$(COMPILE)
+
+define LESSON_RULES
+$(BIN)$(1): $(call objects_of,$(1))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(FLAGS) $$^ $(call libs_of,$(1)) -o $$@
+endef
+$(foreach l,$(LESSONS),$(eval $(call LESSON_RULES,$(l))))
+
+.PHONY: build
+build: $(addprefix $(BIN),$(LESSONS)) $(BIN)tales $(BIN)compare build/data/tales.txt build/data/tales-long.txt
+
+# --- data that the build makes ---------------------------------------------------------------------------------------
+
+$(BIN)tales: $(OBJ)/datasets/tales.o $(OBJ)/common/util.o $(OBJ)/common/rng.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $^ -lm -o $@
+build/data/tales.txt: $(BIN)tales
+	@mkdir -p $(@D)
+	$(Q)$(BIN)tales --bytes 1000000 --seed 1 >$@.tmp && mv $@.tmp $@
+build/data/tales-long.txt: $(BIN)tales
+	@mkdir -p $(@D)
+	$(Q)$(BIN)tales --bytes 1000000 --seed 1 --long-range >$@.tmp && mv $@.tmp $@
+
+$(BIN)compare: $(OBJ)/bench/compare.o $(addprefix $(OBJ)/common/,$(addsuffix .o,$(UPTO_01)))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $^ $(LIBS_01) -o $@
+
+# --- run a lesson ----------------------------------------------------------------------------------------------------
+
+lesson-%: build
+	@tests/reuse.sh $(call lesson,$*) $(UPTO_$*) -- $(AT_$*)
+	@build/$(call lesson,$*) train $(ARGS)
+
+# the same program, with your files of exercises/ in place of those of the same name; ALL=1: of all lessons up to this one
+mine-lesson-%: build
+	@exercises/mine.sh $(call lesson,$*) $(ARGS)
+
+# --- exercises -------------------------------------------------------------------------------------------------------
+
+FROM ?= exercises
+check-lesson-%:
+	@exercises/check.sh $(call lesson,$*) $(FROM)
+hint-lesson-% diff-lesson-% reset-lesson-% watch-lesson-%:
+	@exercises/help.sh $(firstword $(subst -, ,$@)) $(call lesson,$*)
+.PHONY: check progress check-course
+check:
+	@exercises/check.sh all $(FROM)
+progress:
+	@exercises/progress.sh
+check-course:
+	@tests/course.sh
+
+# For the scripts above: links the file SRC, as NAME, into OUT with the rest of LESSON; with the grader if GRADE=1.
+.PHONY: link-one
+judged = $(filter-out $(LESSON)/main common/$(NAME) $(LESSON)/$(NAME),$(call parts_of,$(LESSON)))
+grader = exercises/$(LESSON)/grade exercises/grade exercises/expect exercises/report
+grade-parts: $(patsubst %,build/obj/debug/%.o,$(call parts_of,$(LESSON)) $(grader))
+link-one: $(patsubst %,build/obj/debug/%.o,$(judged) $(grader))
+	@mkdir -p $(dir $(OUT))
+	@$(CC) $(filter-out -MMD -MP -Wconversion,$(BASE)) $(CHECKED) -I$(LESSON) -c $(SRC) -o $(OUT).o
+	@$(CC) $(BASE) $(CHECKED) $(OUT).o $^ $(call libs_of,$(LESSON)) $(CHECK_LIBS) -o $(OUT)
+
+# Links the LESSON's program with the files MINE (paths) in place of those of the same name.
+.PHONY: link-mine
+mine_names = $(basename $(notdir $(MINE)))
+replaced = $(foreach n,$(mine_names),common/$(n) $(LESSON)/$(n))
+link-mine: $(patsubst %,build/obj/release/%.o,$(basename $(MINE)) $(filter-out $(replaced),$(call parts_of,$(LESSON))))
+	@mkdir -p build/mine
+	$(Q)$(CC) $(BASE) $(FAST) $^ $(call libs_of,$(LESSON)) -o build/mine/$(LESSON)
+
+# --- plots -----------------------------------------------------------------------------------------------------------
+
+plot-lesson-%: build
+	@build/$(call lesson,$*) inspect $(ARGS)
+.PHONY: compare ladder
+compare: build
+	@$(BIN)compare $(RUNS)
+ladder: build
+	@bench/ladder.sh
+
+# --- everything ------------------------------------------------------------------------------------------------------
+
+.PHONY: deps tour test clean
+deps:
+	@.ci/deps.sh
+tour: deps
+	@$(MAKE) --no-print-directory build
+	@tests/tour.sh
+test: deps
+	@$(MAKE) --no-print-directory build
+	@tests/run.sh
+clean:
+	rm -rf build
+
+-include $(shell find build/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,115 @@
+// report.c: crash and sanitizer reports, told in one sentence that names the learner's line.
+#define _GNU_SOURCE
+#include "report.h"
+#include "file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *read_output(const char *path) {
+    unsigned char *bytes;
+    size_t size;
+    if (!file_read(path, &bytes, &size, NULL)) return xprintf("%s", "");
+    for (size_t i = 0; i < size; i++)
+        if (!bytes[i]) bytes[i] = ' ';
+    return (char *)bytes;
+}
+
+char *report_todo(const char *output) {
+    char *text = read_output(output), *at = strstr(text, "TODO "), *line;
+    if (at) {
+        at[strcspn(at, "\n")] = 0;
+        line = xprintf("%s", at + 5);
+    } else line = xprintf("it waits for you");
+    free(text);
+    return line;
+}
+
+// The first line number after "EXERCISE.c:" in the report, or 0.
+static int line_in(const char *text, const char *exercise) {
+    char *name = xprintf("%s.c:", exercise);
+    const char *at = strstr(text, name);
+    int line = at ? atoi(at + strlen(name)) : 0;
+    free(name);
+    return line;
+}
+
+// What AddressSanitizer calls it, and what it means.
+static const struct { const char *kind, *means; } KINDS[] = {
+    {"heap-buffer-overflow", "reaches outside of the memory that it was given"},
+    {"use-after-poison", "reaches outside of a tensor on the tape"},
+    {"stack-buffer-overflow", "reaches outside of a local array"},
+    {"global-buffer-overflow", "reaches outside of a global array"},
+    {"heap-use-after-free", "uses memory that was freed"},
+    {"stack-use-after-return", "uses a local array of a function that has returned"},
+    {"double-free", "frees memory twice"},
+    {"bad-free", "frees memory that malloc did not give"},
+    {"not malloc()-ed", "frees memory that malloc did not give"},
+    {"allocation-size-too-big", "asks for more memory than a check may have (1 GB)"},
+    {"exceeds maximum supported size", "asks for more memory than a check may have (1 GB)"},
+    {"out of memory", "asks for more memory than a check may have (1 GB)"},
+    {"out-of-memory", "asks for more memory than a check may have (1 GB)"},
+    {"stack-overflow", "runs out of stack: does a function call itself without end, or is a local array too large?"},
+    {"FPE", "divides by zero"},
+    {"SEGV", "uses an address that is not there (a NULL pointer, or an index far too large)"},
+};
+
+// "WRITE of size 4 ... 0 bytes to the right of 108-byte region" in plain words.
+static char *access_text(const char *report) {
+    const char *at = strstr(report, " of size "), *region = strstr(report, "-byte region");
+    if (!at || at - report < 5) return xprintf("%s", "");
+    const char *verb = strncmp(at - 5, "WRITE", 5) == 0 ? "writes" : "reads";
+    if (!region) return xprintf(": it %s %d bytes there", verb, atoi(at + 9));
+    while (region > report && region[-1] >= '0' && region[-1] <= '9') region--;
+    const char *side = strstr(report, "to the left") || strstr(report, " before ") ? "before the beginning" : "past the end";
+    return xprintf(": it %s %d bytes %s of a block of %d bytes", verb, atoi(at + 9), side, atoi(region));
+}
+
+static char *from_asan(const char *exercise, const char *report) {
+    int line = line_in(report, exercise);
+    char *where = line ? xprintf("%s.c:%d", exercise, line) : xprintf("%s.c", exercise);
+    const char *means = "does something that AddressSanitizer stops";
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strstr(report, KINDS[i].kind)) {
+            means = KINDS[i].means;
+            break;
+        }
+    char *detail = access_text(report), *sentence = xprintf("%s %s%s", where, means, detail);
+    free(detail);
+    free(where);
+    return sentence;
+}
+
+// "path/x.c:12:5: runtime error: index 27 out of bounds for type 'int [27]'"
+static char *from_ubsan(const char *exercise, const char *report) {
+    const char *what = strstr(report, "runtime error: ") + strlen("runtime error: ");
+    const char *start = what;
+    while (start > report && start[-1] != '\n') start--;
+    char *line = xprintf("%.*s", (int)(what - start), start);
+    int number = line_in(line, exercise);
+    free(line);
+    int length = (int)strcspn(what, "\n");
+    return number ? xprintf("%s.c:%d: %.*s", exercise, number, length, what)
+                  : xprintf("%s.c made another file fail: %.*s", exercise, length, what);
+}
+
+// The message of a CHECK that did not hold: the line before "(file:line: CHECK".
+static char *from_check(const char *output) {
+    const char *end = strstr(output, "\n  (");
+    const char *start = end;
+    while (start > output && start[-1] != '\n') start--;
+    return xprintf("%.*s", (int)(end - start), start);
+}
+
+char *report_crash(const char *exercise, const char *output, const char *said, int seconds) {
+    char *text = read_output(output), *sentence;
+    if (strstr(text, "ERROR: AddressSanitizer")) sentence = from_asan(exercise, strstr(text, "ERROR: AddressSanitizer"));
+    else if (strstr(text, "runtime error: ")) sentence = from_ubsan(exercise, text);
+    else if (strstr(text, ": CHECK(") && strstr(text, "\n  (")) sentence = from_check(text);
+    else if (said && strstr(said, "timeout")) sentence = xprintf("%s.c was not done after %d seconds: does a loop never end?", exercise, seconds);
+    else if (said && (strstr(said, "File size limit") || strstr(said, "signal 25"))) sentence = xprintf("%s.c prints without end", exercise);
+    else if (said && strstr(said, "Early exit")) sentence = xprintf("%s.c ends the program by itself (%s)", exercise, said);
+    else sentence = xprintf("%s.c stopped the program: %s", exercise, said ? said : "nobody knows why");
+    free(text);
+    return sentence;
+}
