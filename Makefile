@@ -105,11 +105,15 @@ progress:
 check-course:
 	@tests/course.sh
 
-# For the scripts above: links the file SRC, as NAME, into OUT with the rest of LESSON; with the grader if GRADE=1.
+# For the scripts above. grade-parts: all but the learner's file, and the grader over common/'s own files (parts).
+# link-one: links the file SRC, as NAME, into OUT with the rest of LESSON and its grader.
 .PHONY: link-one
 judged = $(filter-out $(LESSON)/main common/$(NAME) $(LESSON)/$(NAME),$(call parts_of,$(LESSON)))
 grader = exercises/$(LESSON)/grade exercises/grade exercises/expect exercises/report
-grade-parts: $(patsubst %,build/obj/debug/%.o,$(call parts_of,$(LESSON)) $(grader))
+grade-parts: build/grade/$(LESSON)/parts
+build/grade/$(LESSON)/parts: $(patsubst %,build/obj/debug/%.o,$(filter-out $(LESSON)/main,$(call parts_of,$(LESSON))) $(grader))
+	@mkdir -p $(@D)
+	@$(CC) $(BASE) $(CHECKED) $^ $(call libs_of,$(LESSON)) $(CHECK_LIBS) -o $@
 link-one: $(patsubst %,build/obj/debug/%.o,$(judged) $(grader))
 	@mkdir -p $(dir $(OUT))
 	@$(CC) $(filter-out -MMD -MP -Wconversion,$(BASE)) $(CHECKED) -I$(LESSON) -c $(SRC) -o $(OUT).o

@@ -108,13 +108,14 @@ static Outcome judge(int i, TestResult *result, char **message) {
     return outcome;
 }
 
-static void print_answer(const GradeCheck *c, const char *lesson, Outcome outcome, const char *message) {
+// before: the message of the check before; the same TODO is not told twice.
+static void print_answer(const GradeCheck *c, const char *lesson, Outcome outcome, const char *message, const char *before) {
     static const char *MARK[] = {"ok  ", "todo", "no  "};
     printf("  [%s] %d/%d  %s%s\n", MARK[outcome], outcome == PASSED ? c->points : 0, c->points, c->title, c->core ? "" : " (extra)");
     if (outcome == REJECTED) {
         print_wrapped(message);
         if (c->read) printf("           read: %s/README.md, \"%s\"\n", lesson, c->read);
-    } else if (outcome == UNSOLVED) print_wrapped(message);
+    } else if (outcome == UNSOLVED && strcmp(message, before) != 0) print_wrapped(message);
 }
 
 static int grade(const char *lesson, const char *exercise) {
@@ -129,19 +130,22 @@ static int grade(const char *lesson, const char *exercise) {
     srunner_run_all(runner, CK_SILENT);
 
     int points = 0, core = 0, of_points = 0, of_core = 0;
+    char *before = NULL;
     TestResult **result = srunner_results(runner);
     CHECK(srunner_ntests_run(runner) == run.count, "grade: %d checks ran, want %d", srunner_ntests_run(runner), run.count);
     for (int i = 0; i < run.count; i++) {
         const GradeCheck *c = run.check[i];
         char *message;
         Outcome outcome = judge(i, result[i], &message);
-        print_answer(c, lesson, outcome, message);
-        free(message);
+        print_answer(c, lesson, outcome, message, before ? before : "");
+        free(before);
+        before = message;
         of_points += c->points;
         of_core += c->core ? c->points : 0;
         points += outcome == PASSED ? c->points : 0;
         core += outcome == PASSED && c->core ? c->points : 0;
     }
+    free(before);
     free(result);
     srunner_free(runner);
     if (getenv("GRADE_RESULT")) {
@@ -159,8 +163,10 @@ int grade_main(int argc, char **argv, const char *lesson, const GradeCheck *chec
             printf("%s %d %s %c %s\n", check[i].exercise, check[i].points, check[i].core ? "core" : "extra", check[i].part ? check[i].part : '-', check[i].title);
         return 0;
     }
+    const char *part = getenv("GRADE_PART");
     for (int i = 0; i < count && argc == 2; i++)
-        if (strcmp(check[i].exercise, argv[1]) == 0 && run.count < CHECKS_MOST) run.check[run.count++] = &check[i];
+        if (strcmp(check[i].exercise, argv[1]) == 0 && (!part || !*part || *part == check[i].part) && run.count < CHECKS_MOST)
+            run.check[run.count++] = &check[i];
     if (run.count == 0) DIE("usage: %s --list, or the name of an exercise", argv[0]);
     if (pipe2(run.done, O_NONBLOCK | O_CLOEXEC) != 0) DIE("%s: no pipe could be made", argv[0]);
     run.output = xprintf("%s.output", argv[0]);
