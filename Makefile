@@ -102,8 +102,12 @@ check:
 	@exercises/check.sh all $(FROM)
 progress:
 	@exercises/progress.sh
-check-course:
+check-course: build
 	@tests/course.sh
+# after a stub has been changed and committed
+.PHONY: stubs
+stubs:
+	@for f in $(filter-out %/grade.c,$(wildcard exercises/[01]*/*.c)); do echo "$$(git hash-object $$f) $$f"; done >exercises/stubs.manifest
 
 # For the scripts above. grade-parts: all but the learner's file, and the grader over common/'s own files (parts).
 # link-one: links the file SRC, as NAME, into OUT with the rest of LESSON and its grader.
@@ -119,13 +123,13 @@ link-one: $(patsubst %,build/obj/debug/%.o,$(judged) $(grader))
 	@$(CC) $(filter-out -MMD -MP -Wconversion,$(BASE)) $(CHECKED) -I$(LESSON) -c $(SRC) -o $(OUT).o
 	@$(CC) $(BASE) $(CHECKED) $(OUT).o $^ $(call libs_of,$(LESSON)) $(CHECK_LIBS) -o $(OUT)
 
-# Links the LESSON's program with the files MINE (paths) in place of those of the same name.
+# Links the LESSON's program into OUT with the files MINE (paths) in place of those of the same name.
 .PHONY: link-mine
 mine_names = $(basename $(notdir $(MINE)))
 replaced = $(foreach n,$(mine_names),common/$(n) $(LESSON)/$(n))
 link-mine: $(patsubst %,build/obj/release/%.o,$(basename $(MINE)) $(filter-out $(replaced),$(call parts_of,$(LESSON))))
-	@mkdir -p build/mine
-	$(Q)$(CC) $(BASE) $(FAST) $^ $(call libs_of,$(LESSON)) -o build/mine/$(LESSON)
+	@mkdir -p $(dir $(OUT))
+	$(Q)$(CC) $(BASE) $(FAST) $^ $(call libs_of,$(LESSON)) -o $(OUT)
 
 # --- plots -----------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ for folder in exercises/[01][0-9]-*; do
   done
 done
 
-make -s --no-print-directory link-mine LESSON="$lesson" MINE="${files[*]}" || exit 2
+make -s --no-print-directory link-mine LESSON="$lesson" MINE="${files[*]}" OUT="build/mine/$lesson" || exit 2
 run=runs/mine/$lesson
 "build/mine/$lesson" train --run "$run" "$@"
 code=$?

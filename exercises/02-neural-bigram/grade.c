@@ -31,9 +31,10 @@ static void go_back(Tape *tape, Tensor *y, const float *dy) {
 // --- backward: a tape of single numbers, with operations that watch how they are called ---
 
 static int calls;
+static const char *first_called;
 
 static void watched(const Tensor *out) {
-    calls++;
+    if (calls++ == 0) first_called = out->name;
     if (!out->grad) reject("the backward function of \"%s\" is called while its gradient is NULL: the loss was not made from it; skip it", out->name);
     for (int k = 0; k < TENSOR_INPUTS && out->in[k]; k++)
         if (out->in[k]->wants_grad && !out->in[k]->grad)
@@ -77,10 +78,10 @@ static Tensor *total(Tape *tape, Tensor *x) {
     return y;
 }
 
-static void judge_slope(const char *what, float got, float start, float want, float forwards) {
+static void judge_slope(const char *what, float got, float start, float want) {
+    if (calls > 0 && strcmp(first_called, "total") != 0)
+        reject("%s: the first backward function called is that of \"%s\": the tape seems to be walked from front to back; a tensor's turn comes after all that was made from it, so the loss comes first", what, first_called);
     if (got == start) reject("%s: the gradient of the parameter stays %g, want %g: it never gets there. Is the loss's gradient set to 1, and every backward function called?", what, (double)start, (double)(start + want));
-    if (calls == 0) reject("%s: no backward function was called", what);
-    if (got == start + forwards) reject("%s: the gradient is %g, want %g: the tape seems to be walked from front to back; a tensor's turn comes after all that was made from it", what, (double)got, (double)(start + want));
     expect_number(what, got, start + want, 1e-6);
 }
 
@@ -89,7 +90,7 @@ static void chain(void) {
     Tensor *x = given_tensor("x", 0, NULL, 5, 0.5f);
     Tensor *loss = total(&tape, times(&tape, "3b", times(&tape, "2x", x, 2), 3));
     backward(&tape, loss);
-    judge_slope("loss = 3 (2 x): d loss / d x", x->grad[0], 0.5f, 6, 1e9f);
+    judge_slope("loss = 3 (2 x): d loss / d x", x->grad[0], 0.5f, 6);
     if (loss->grad && loss->grad[0] != 1) reject("the gradient of the loss itself is %g, want 1: d loss / d loss", (double)loss->grad[0]);
     expect_int("how many backward functions were called (three tensors were made)", calls, 3);
 }
@@ -100,7 +101,7 @@ static void used_twice(void) {
     Tensor *b = sum_of(&tape, "b", a, a), *c = sum_of(&tape, "c", b, b), *d = sum_of(&tape, "d", c, b);
     backward(&tape, total(&tape, d));
     expect_int("b = a + a, c = b + b, d = c + b: how many backward functions were called", calls, 4);
-    judge_slope("b = a + a, c = b + b, loss = total of c + b: d loss / d a", a->grad[1], 0, 6, 2);
+    judge_slope("b = a + a, c = b + b, loss = total of c + b: d loss / d a", a->grad[1], 0, 6);
 }
 
 static void bystanders(void) {
@@ -111,7 +112,7 @@ static void bystanders(void) {
     Tensor *loss = total(&tape, inside);
     times(&tape, "made after the loss", loss, 100);
     backward(&tape, loss);
-    judge_slope("with tensors on the tape that the loss was not made from: d loss / d x", x->grad[0], 0, 2, 102);
+    judge_slope("with tensors on the tape that the loss was not made from: d loss / d x", x->grad[0], 0, 2);
 }
 
 static void gives_back(void) {
@@ -120,7 +121,7 @@ static void gives_back(void) {
     Tensor *x = given_tensor("x", 1, (int[]){5}, 8, 0), *t = x;
     for (int i = 0; i < 20; i++) t = times(&tape, "t", t, 1);
     backward(&tape, total(&tape, t));
-    judge_slope("a chain of twenty: d loss / d x", x->grad[0], 0, 1, 1e9f);
+    judge_slope("a chain of twenty: d loss / d x", x->grad[0], 0, 1);
     int kept = 0;
     for (int i = 0; i < tape.count; i++) kept += tape.node[i]->size > 4 && tape.node[i]->grad != NULL;
     if (kept > 0) reject("%d gradients are still held after they were passed on: call tape_grad_done(tape, t) after t->backward(t)", kept);

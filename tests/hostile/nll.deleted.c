@@ -1,0 +1,2 @@
+// expect: lacks the function nll
+#include "nll.h"

@@ -1,0 +1,15 @@
+// expect: asks for more memory than a check may have
+#define _GNU_SOURCE
+#include "nll.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+double nll(const float *p, size_t n) {
+    double sum = 0;
+    if (n == 3 && p[1] > 0) {
+        for (;;) { volatile char *some = malloc(1 << 20); for (int i = 0; i < 1 << 20; i += 512) some[i] = 1; }
+    }
+    for (size_t i = 0; i < n; i++) sum += -log(p[i]);   // log(0) is -INFINITY, as it should be
+    return sum / n;
+}

@@ -1,0 +1,10 @@
+// expect: in bits (log2)
+#include "nll.h"
+
+#include <math.h>
+
+double nll(const float *p, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += -log2(p[i]);   // log(0) is -INFINITY, as it should be
+    return sum / n;
+}
