@@ -5,7 +5,7 @@
 
 AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sample sampling model generate chat \
          checkpoint modelfile runlog progress cli plot shade curve lesson
-AT_02 := arena tensor backward gemm machine params sgd op_onehot op_linear op_softmax op_cross_entropy op_penalty \
+AT_02 := arena tensor backward gemm machine params sgd softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
 
 LESSONS := 01-bigram 02-neural-bigram
@@ -26,10 +26,14 @@ LIBS_01 := $(call pkg,libs,jansson,-ljansson) -lm
 LIBS := $(call pkg,libs,jansson openblas,-ljansson -lopenblas) -lm
 CHECK_LIBS := $(call pkg,libs,check,-lcheck -lsubunit -lm -lrt -lpthread)
 
-KIND := $(if $(DEBUG),debug,release)
-FLAGS = $(BASE) $(if $(filter debug,$(KIND)),$(CHECKED),$(FAST))
-OBJ = build/obj/$(KIND)
-BIN = build/$(if $(filter debug,$(KIND)),debug/)
+# three ways to build: fast; DEBUG=1, checked; PLAIN=1, for valgrind, which does not know the newest instructions
+KIND := $(if $(DEBUG),debug,$(if $(PLAIN),plain,release))
+FLAGS_release := $(BASE) $(FAST)
+FLAGS_debug := $(BASE) $(CHECKED)
+FLAGS_plain := $(BASE) -O1
+FLAGS := $(FLAGS_$(KIND))
+OBJ := build/obj/$(KIND)
+BIN := build/$(filter-out release/,$(KIND)/)
 
 number = $(firstword $(subst -, ,$(1)))
 lesson = $(filter $(1)-%,$(LESSONS))
@@ -42,17 +46,12 @@ objects_of = $(patsubst %,$(OBJ)/%.o,$(call parts_of,$(1)))
 help:
 	@cat docs/commands.txt
 
-define COMPILE
-@mkdir -p $(@D)
-$(Q)$(CC) $(FLAGS) -I$(<D) -c $< -o $@
+define COMPILE_RULE
+build/obj/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(FLAGS_$(1)) -I$$(<D) -c $$< -o $$@
 endef
-
-build/obj/release/%.o: KIND := release
-build/obj/debug/%.o: KIND := debug
-build/obj/release/%.o: %.c
-	$(COMPILE)
-build/obj/debug/%.o: %.c
-	$(COMPILE)
+$(foreach kind,release debug plain,$(eval $(call COMPILE_RULE,$(kind))))
 
 define LESSON_RULES
 $(BIN)$(1): $(call objects_of,$(1))
@@ -130,6 +129,23 @@ replaced = $(foreach n,$(mine_names),common/$(n) $(LESSON)/$(n))
 link-mine: $(patsubst %,build/obj/release/%.o,$(basename $(MINE)) $(filter-out $(replaced),$(call parts_of,$(LESSON))))
 	@mkdir -p $(dir $(OUT))
 	$(Q)$(CC) $(BASE) $(FAST) $^ $(call libs_of,$(LESSON)) -o $(OUT)
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+
+# tests/test_NN_x.c is linked with what lesson NN has of common/, in both builds
+TESTS := $(basename $(notdir $(wildcard tests/test_*.c)))
+define TEST_RULE
+$(1)tests/$(3): $$(addprefix build/obj/$(2)/,$$(addsuffix .o,tests/$(3) tests/testing $$(addprefix common/,$$(UPTO_$$(word 2,$$(subst _, ,$(3)))))))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(FLAGS_$(2)) $$^ $$(LIBS) $$(CHECK_LIBS) -o $$@
+endef
+$(foreach t,$(TESTS),$(eval $(call TEST_RULE,build/,release,$(t)))$(eval $(call TEST_RULE,build/debug/,debug,$(t))))
+.PHONY: test-programs
+test-programs: $(addprefix build/tests/,$(TESTS)) $(addprefix build/debug/tests/,$(TESTS))
+
+# a variable of this file, for scripts
+print-%:
+	@echo $($*)
 
 # --- plots -----------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 // inspect.c of 02-neural-bigram: looking at the tape, its gradients, and the table it learned.
+#define _POSIX_C_SOURCE 200809L
 #include "inspect.h"
 #include "backward.h"
 #include "gradcheck.h"

@@ -44,6 +44,7 @@ typedef struct {
 
 // After every step: log, look for NaN, show how it is doing.
 static bool after_step(Run *r, int step, double loss) {
+    if (!isfinite(loss)) progress_end(&r->bar);
     if (!isfinite(loss)) DIE("%s: the loss is %f at step %d: the learning rate --lr %g is too large; try a smaller one", LESSON, loss, step, r->c->s.lr);
     if (step == 0) r->first = loss;
     r->last = loss;

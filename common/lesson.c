@@ -17,7 +17,7 @@ void lesson_options(Settings *s, const char *which, const CliOption *own, int co
         {"run", "DIR", CLI_TEXT, &s->run, 0, 0, "where the run goes; without it: the next free runs/LESSON/run-N", "train"},
         {"steps", "N", CLI_INT, &s->steps, 1, 1e9, "how many steps to train", "train"},
         {"batch", "N", CLI_INT, &s->batch, 1, 1e6, "examples a step", "train"},
-        {"lr", "X", CLI_REAL, &s->lr, 0, 1e6, "learning rate", "train"},
+        {"lr", "X", CLI_REAL, &s->lr, 0, 1e30, "learning rate", "train"},
         {"resume", NULL, CLI_FLAG, &s->resume, 0, 0, "go on with the run that --run names", "train"},
         {"threads", "N", CLI_INT, &s->threads, 0, 1024, "processor cores to use; 0: all", "train"},
         {"checkpoint", "FILE|DIR", CLI_TEXT, &s->checkpoint, 0, 0, "the model, or its run; without it: the newest run", "eval generate chat inspect"},

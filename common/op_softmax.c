@@ -1,6 +1,6 @@
 // op_softmax.c, from lesson 02: any numbers into probabilities.
 #include "op_softmax.h"
-#include "vecmath.h"
+#include "softmax_rows.h"
 
 // dy_j/dx_i = y_j (1[i=j] - y_i), so
 // dx_i = sum_j dy_j y_j (1[i=j] - y_i) = y_i (dy_i - sum_j dy_j y_j)
@@ -20,17 +20,7 @@ static void softmax_backward(Tensor *y) {
 }
 
 Tensor *op_softmax(Tape *tape, Tensor *x) {
-    int N = rows_of(x), V = last_of(x);
     Tensor *y = tape_tensor(tape, "op_softmax", x->ndim, x->shape, softmax_backward, (Tensor *[]){x, NULL});    // (...,V)
-#pragma omp parallel for if (y->size > 65536)
-    for (int n = 0; n < N; n++) {
-        const float *in = x->data + (size_t)n * (size_t)V;
-        float *out = y->data + (size_t)n * (size_t)V, most = in[0], sum = 0;
-        for (int j = 1; j < V; j++) most = in[j] > most ? in[j] : most;     // exp(x - most) cannot overflow
-#pragma omp simd reduction(+ : sum)
-        for (int j = 0; j < V; j++) sum += out[j] = vec_exp(in[j] - most);
-#pragma omp simd
-        for (int j = 0; j < V; j++) out[j] /= sum;
-    }
+    softmax_rows(x->data, rows_of(x), last_of(x), y->data, NULL);
     return y;
 }

@@ -63,7 +63,7 @@ void progress_sample(Progress *p, const char *text) {
 }
 
 bool progress_wants_sample(const Progress *p) {
-    return p->terminal && seconds_now() - (p->last_sample ? p->last_sample : p->started) > SAMPLE_EVERY;
+    return p->terminal && seconds_now() - (p->last_sample > 0 ? p->last_sample : p->started) > SAMPLE_EVERY;
 }
 
 void progress_end(Progress *p) {

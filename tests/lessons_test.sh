@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# lessons_test.sh: the lessons' programs as a person uses them: published figures, same bits from the same seed, bad input, memory.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+work=build/lessons-test
+rm -rf "$work"
+mkdir -p "$work"
+passed=0 failed=0 skipped=0
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAIL $1"; }
+
+# near WHAT FILE KEY WANT TOLERANCE: a figure of a summary
+near() {
+  local got
+  got=$(sed -n "s/.*\"$3\": \([-0-9.e]*\).*/\1/p" "$2")
+  if awk -v got="${got:-nan}" -v want="$4" -v by="$5" 'BEGIN { d = got - want; exit !(got != "nan" && d <= by && d >= -by) }'; then pass; else fail "$1: $3 is ${got:-absent}, want $4 within $5"; fi
+}
+
+# at_step WHAT LOG STEP WANT: the training loss in a log, to four digits
+at_step() {
+  if [ "$(awk -F, -v step="$3" '$1 == step { printf "%.4f", $4 }' "$2")" = "$4" ]; then pass; else fail "$1: the loss at step $3 is not $4: $(grep "^$3," "$2")"; fi
+}
+
+# refuses WHAT PATTERN COMMAND...: exit code 2 and one line on stderr that says so
+refuses() {
+  local what=$1 pattern=$2 code lines
+  shift 2
+  "$@" >"$work/out" 2>"$work/err" </dev/null
+  code=$?
+  lines=$(wc -l <"$work/err")
+  if [ $code -eq 2 ] && [ "$lines" -eq 1 ] && grep -qE -- "$pattern" "$work/err"; then pass; else fail "$what: exit code $code, $lines lines on stderr: $(head -2 "$work/err")"; fi
+}
+
+figures() {
+  if [ ! -f datasets/names.txt ]; then
+    if [ -n "${REQUIRE_DATA:-}" ]; then fail "datasets/names.txt is not here"; else skipped=$((skipped + 1)); echo "SKIP the published figures: datasets/fetch.sh names brings the data"; fi
+    return
+  fi
+  build/01-bigram train --data names --run "$work/a" >/dev/null 2>&1 || fail "01-bigram train: exit code $?"
+  local s=$work/a/summary.json
+  near "lesson 01" "$s" nll_all 2.454014 0.0000005
+  near "lesson 01" "$s" nll_all_add1 2.454577 0.0000005
+  near "lesson 01" "$s" train_loss 2.45484 0.000005
+  near "lesson 01" "$s" val_loss 2.45326 0.000005
+  near "lesson 01" "$s" test_loss 2.45839 0.000005
+  near "lesson 01" "$s" trigram_add1_train_loss 2.2156 0.00005
+  near "lesson 01" "$s" trigram_add1_val_loss 2.2365 0.00005
+  near "lesson 01" "$s" trigram_add1_test_loss 2.2373 0.00005
+  near "lesson 01" "$s" trigram_add0.1_train_loss 2.1874 0.00005
+  near "lesson 01" "$s" trigram_add0.1_val_loss 2.2225 0.00005
+  near "lesson 01" "$s" trigram_add0.1_test_loss 2.2240 0.00005
+  near "lesson 01" "$s" params 729 0
+  build/02-neural-bigram train --data names --run "$work/b" >/dev/null 2>&1 || fail "02-neural-bigram train: exit code $?"
+  near "lesson 02" "$work/b/summary.json" step0_loss 3.7590 0.00005
+  near "lesson 02" "$work/b/summary.json" loss_all 2.4624 0.00005
+  at_step "lesson 02" "$work/b/log.csv" 99 2.4729
+  build/02-neural-bigram train --data names --penalty 0.01 --run "$work/c" >/dev/null 2>&1
+  near "lesson 02, penalty" "$work/c/summary.json" step0_loss 3.7686 0.00005
+  near "lesson 02, penalty" "$work/c/summary.json" loss_all 2.4830 0.00005
+  at_step "lesson 02, penalty" "$work/c/log.csv" 99 2.4901
+  build/02-neural-bigram train --data names --by-hand --run "$work/d" >/dev/null 2>&1
+  near "lesson 02, by hand" "$work/d/summary.json" step0_loss 3.7590 0.00005
+  near "lesson 02, by hand" "$work/d/summary.json" loss_all 2.4624 0.00005
+}
+
+same_bits() {
+  for lesson in 01-bigram 02-neural-bigram; do
+    local steps=()
+    [ $lesson = 01-bigram ] || steps=(--steps 5)
+    for run in 1 2; do build/$lesson train --data given-names --run "$work/same-$lesson-$run" "${steps[@]}" >/dev/null 2>&1; done
+    if cmp -s "$work/same-$lesson-1/model.safetensors" "$work/same-$lesson-2/model.safetensors"; then pass; else fail "$lesson: the same seed gives other bits"; fi
+    if diff <(build/$lesson generate --checkpoint "$work/same-$lesson-1") <(build/$lesson generate --checkpoint "$work/same-$lesson-2") >/dev/null; then pass; else fail "$lesson: the same seed writes other names"; fi
+    if [ "$(printf 'em\n/temperature 0\nol\n/quit\n' | build/$lesson chat --checkpoint "$work/same-$lesson-1" | wc -l)" -eq 6 ]; then pass; else fail "$lesson chat: two prompts should be answered by three names each"; fi
+    if build/$lesson eval --data given-names --checkpoint "$work/same-$lesson-1" | grep -q '^validation'; then pass; else fail "$lesson eval prints no validation loss"; fi
+    if build/$lesson inspect --data given-names --checkpoint "$work/same-$lesson-1" >"$work/inspect" 2>&1 </dev/null && grep -q '^picture:' "$work/inspect"; then pass; else fail "$lesson inspect: $(tail -1 "$work/inspect")"; fi
+  done
+}
+
+bad_input() {
+  printf 'x' >"$work/short"; : >"$work/empty"; head -c 3000 /dev/urandom >"$work/noise"; mkdir -p "$work/full"; touch "$work/full/something"
+  for lesson in 01-bigram 02-neural-bigram; do
+    refuses "$lesson without a command" 'want train, eval' build/$lesson
+    refuses "$lesson with a wrong command" 'no command "nix"' build/$lesson nix
+    refuses "$lesson with a wrong option" 'no option --nix' build/$lesson train --nix 1
+    refuses "$lesson with a value that is no number" '"x": want a' build/$lesson generate --seed x
+    refuses "$lesson with a value out of range" 'want a number from 0 to 100' build/$lesson generate --temperature -1
+    refuses "$lesson without the data" 'no data set and no file' build/$lesson train --data "$work/nix"
+    refuses "$lesson with an empty text" 'is empty' build/$lesson train --data "$work/empty"
+    refuses "$lesson with a short text" 'want at least' build/$lesson train --data "$work/short"
+    refuses "$lesson with a directory as text" 'cannot read' build/$lesson train --data "$work"
+    refuses "$lesson with a run directory that holds other things" 'name a new directory' build/$lesson train --run "$work/full"
+    refuses "$lesson with a checkpoint that is not there" 'cannot open' build/$lesson generate --checkpoint "$work/nix"
+    refuses "$lesson with a checkpoint that is none" 'safetensors' build/$lesson generate --checkpoint "$work/noise"
+    refuses "$lesson with a prompt it cannot read" 'has never seen' build/$lesson generate --checkpoint "$work/same-$lesson-1" --prompt 'Ümit'
+    [ -e "$work/full/something" ] && pass || fail "$lesson: a refused run lost what was there"
+  done
+  refuses "02 with the model of 01" 'saved by 01-bigram' build/02-neural-bigram generate --checkpoint "$work/same-01-bigram-1"
+  refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --run "$work/nan"
+}
+
+memory() {
+  make -s --no-print-directory DEBUG=1 build/debug/01-bigram build/debug/02-neural-bigram || { fail "the debug build"; return; }
+  for lesson in 01-bigram 02-neural-bigram; do
+    head -400 datasets/given-names.txt >"$work/few"
+    local steps=()
+    [ $lesson = 01-bigram ] || steps=(--steps 3)
+    if build/debug/$lesson train --data "$work/few" --run "$work/debug-$lesson" "${steps[@]}" >"$work/out" 2>&1 && build/debug/$lesson inspect --data "$work/few" --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1 </dev/null &&
+      build/debug/$lesson generate --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1; then pass; else fail "$lesson under the sanitizers: $(grep -m1 -E 'ERROR|runtime error' "$work/out")"; fi
+    if command -v valgrind >/dev/null; then
+      # valgrind does not know AVX-512, so that this program is built for a plain processor
+      make -s --no-print-directory PLAIN=1 "build/plain/$lesson" 2>"$work/out" || { fail "the plain build: $(head -1 "$work/out")"; continue; }
+      if OPENBLAS_CORETYPE=Haswell OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
+    else skipped=$((skipped + 1)); fi
+  done
+}
+
+figures
+same_bits
+bad_input
+memory
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
