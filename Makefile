@@ -18,7 +18,8 @@ Q := $(if $(V),,@)
 CC ?= cc
 pkg = $(shell pkg-config --$(1) $(2) 2>/dev/null || echo $(3))
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-BASE := -std=c11 -g -fopenmp $(WARN) -Icommon -Iexercises $(call pkg,cflags,jansson openblas check) -MMD -MP
+PKG_CFLAGS := $(call pkg,cflags,jansson openblas check)
+BASE = -std=c11 -g -fopenmp $(WARN) -Icommon -Iexercises $(PKG_CFLAGS) -MMD -MP
 FAST := -O3 -march=native
 # memory and arithmetic are checked while the program runs; a report names the line
 CHECKED := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -28,10 +29,10 @@ CHECK_LIBS := $(call pkg,libs,check,-lcheck -lsubunit -lm -lrt -lpthread)
 
 # three ways to build: fast; DEBUG=1, checked; PLAIN=1, for valgrind, which does not know the newest instructions
 KIND := $(if $(DEBUG),debug,$(if $(PLAIN),plain,release))
-FLAGS_release := $(BASE) $(FAST)
-FLAGS_debug := $(BASE) $(CHECKED)
-FLAGS_plain := $(BASE) -O1
-FLAGS := $(FLAGS_$(KIND))
+FLAGS_release = $(BASE) $(FAST)
+FLAGS_debug = $(BASE) $(CHECKED)
+FLAGS_plain = $(BASE) -O1
+FLAGS = $(FLAGS_$(KIND))
 OBJ := build/obj/$(KIND)
 BIN := build/$(filter-out release/,$(KIND)/)
 
@@ -52,6 +53,9 @@ build/obj/$(1)/%.o: %.c
 	$$(Q)$$(CC) $$(FLAGS_$(1)) -I$$(<D) -c $$< -o $$@
 endef
 $(foreach kind,release debug plain,$(eval $(call COMPILE_RULE,$(kind))))
+# a learner's code need not spell out every conversion
+LEARNERS := -Wall -Wextra
+build/obj/release/exercises/% build/obj/release/solutions/% build/obj/release/build/%: WARN := $(LEARNERS)
 
 define LESSON_RULES
 $(BIN)$(1): $(call objects_of,$(1))
@@ -119,7 +123,7 @@ build/grade/$(LESSON)/parts: $(patsubst %,build/obj/debug/%.o,$(filter-out $(LES
 	@$(CC) $(BASE) $(CHECKED) $^ $(call libs_of,$(LESSON)) $(CHECK_LIBS) -o $@
 link-one: $(patsubst %,build/obj/debug/%.o,$(judged) $(grader))
 	@mkdir -p $(dir $(OUT))
-	@$(CC) $(filter-out -MMD -MP -Wconversion,$(BASE)) $(CHECKED) -I$(LESSON) -c $(SRC) -o $(OUT).o
+	@$(CC) $(filter-out -MMD -MP $(WARN),$(BASE)) $(LEARNERS) $(CHECKED) -I$(LESSON) -c $(SRC) -o $(OUT).o
 	@$(CC) $(BASE) $(CHECKED) $(OUT).o $^ $(call libs_of,$(LESSON)) $(CHECK_LIBS) -o $(OUT)
 
 # Links the LESSON's program into OUT with the files MINE (paths) in place of those of the same name.

@@ -72,6 +72,7 @@ static void learning_curve(const Config *c, const Text *t, RunLog *log) {
     }
 }
 
+// JSON has no infinity: a loss that is infinite becomes null.
 static void put(json_t *summary, const char *prefix, const char *key, double value) {
     char name[64];
     snprintf(name, sizeof name, "%s%s", prefix, key);
@@ -97,7 +98,7 @@ static double loss_on_all(const Text *t, double add) {
 
 static double loss_in(json_t *summary, const char *key) {
     json_t *loss = json_object_get(summary, key);
-    return loss ? json_real_value(loss) : NAN;
+    return !loss ? NAN : json_is_null(loss) ? INFINITY : json_real_value(loss);
 }
 
 static void print_losses(json_t *summary) {

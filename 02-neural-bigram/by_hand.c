@@ -36,13 +36,13 @@ static double gradient(Stream s, int V, const float *w, float penalty, float *p,
 }
 
 void by_hand_train(Stream s, int V, float *w, int steps, float lr, float penalty,
-                   bool (*after)(void *ctx, int step, double loss), void *ctx) {
+                   void (*report)(void *ctx, int step, double loss), void *ctx) {
     float *p = xmalloc((size_t)(V * V) * sizeof *p);        // (V,V) softmax of every row of w
     double *dw = xmalloc((size_t)(V * V) * sizeof *dw);     // (V,V)
     for (int step = 0; step < steps; step++) {
         double loss = gradient(s, V, w, penalty, p, dw);
+        report(ctx, step, loss);
         for (int i = 0; i < V * V; i++) w[i] -= (float)(lr * dw[i]);
-        if (!after(ctx, step, loss)) break;
     }
     free(p);
     free(dw);

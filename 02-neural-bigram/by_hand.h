@@ -6,8 +6,8 @@
 
 // Trains W by gradient descent with the gradient written out by hand.
 //     w (V,V): row a holds the logits of what follows a. Changed in place.
-//     after(ctx, step, loss) is called once a step with the loss before the step's update; false: stop.
+//     report(ctx, step, loss) is called once a step, before its update.
 void by_hand_train(Stream s, int V, float *w, int steps, float lr, float penalty,
-                   bool (*after)(void *ctx, int step, double loss), void *ctx);
+                   void (*report)(void *ctx, int step, double loss), void *ctx);
 
 #endif

@@ -42,8 +42,8 @@ typedef struct {
     size_t tokens;          // a step's
 } Run;
 
-// After every step: log, look for NaN, show how it is doing.
-static bool after_step(Run *r, int step, double loss) {
+// In every step, before its update: log, look for NaN, show how it is doing.
+static void report(Run *r, int step, double loss) {
     if (!isfinite(loss)) progress_end(&r->bar);
     if (!isfinite(loss)) DIE("%s: the loss is %f at step %d: the learning rate --lr %g is too large; try a smaller one", LESSON, loss, step, r->c->s.lr);
     if (step == 0) r->first = loss;
@@ -58,7 +58,6 @@ static bool after_step(Run *r, int step, double loss) {
         free(sample);
     }
     progress_step(&r->bar, step + 1, loss);
-    return true;
 }
 
 // Stage 2b: the loop that every lesson from here on is made of.
@@ -74,20 +73,20 @@ static void train_on_tape(Run *r, Stream s) {
         Tensor *loss = op_cross_entropy(&tape, logits, s.id + 1, NO_IGNORE);
         if (r->c->penalty > 0) loss = op_penalty(&tape, loss, net->w, (float)r->c->penalty);
         backward(&tape, loss);
+        report(r, step, loss->data[0]);
         sgd(&net->params, (float)r->c->s.lr);
-        after_step(r, step, loss->data[0]);
     }
     tape_free(&tape);
 }
 
-static bool after_hand_step(void *ctx, int step, double loss) { return after_step(ctx, step, loss); }
+static void report_by_hand(void *ctx, int step, double loss) { report(ctx, step, loss); }
 
 // Stage 2a: the same without a tape.
 static void train_by_hand(Run *r, Stream s) {
     int V = r->net->V;
     float *w = xmalloc((size_t)(V * V) * sizeof *w);    // (before, next)
     net_draw(w, V, r->c->s.seed);
-    by_hand_train(s, V, w, r->c->s.steps, (float)r->c->s.lr, (float)r->c->penalty, after_hand_step, r);
+    by_hand_train(s, V, w, r->c->s.steps, (float)r->c->s.lr, (float)r->c->penalty, report_by_hand, r);
     net_set(r->net, w);
     free(w);
 }

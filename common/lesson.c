@@ -52,7 +52,8 @@ void lesson_same_vocab(const Settings *s, const Text *text, const Vocab *model) 
 }
 
 void lesson_print_loss(const char *label, double loss) {
-    if (isfinite(loss)) printf("%-12s loss %.6f   perplexity %8.4f   bits per character %.4f\n", label, loss, exp(loss), loss / log(2));
+    if (isinf(loss)) printf("%-12s loss infinite: something came that the model called impossible\n", label);
+    else if (!isnan(loss)) printf("%-12s loss %.6f   perplexity %8.4f   bits per character %.4f\n", label, loss, exp(loss), loss / log(2));
 }
 
 Sampling lesson_sampling(const Settings *s) { return (Sampling){s->temperature, s->top_k}; }

@@ -35,7 +35,7 @@ void plot_begin(Plot *p, const char *png, const char *title, const char *x_label
     set_text(p->script, "title", title);
     set_text(p->script, "xlabel", x_label);
     set_text(p->script, "ylabel", y_label);
-    fputs("set key noenhanced\nset grid lc rgb \"#dddddd\"\nset border lc rgb \"#444444\"\nset tics nomirror noenhanced\n", p->script);
+    fputs("set key noenhanced\nset grid lt 1 lw 1 lc rgb \"#e0e0e0\"\nset border lc rgb \"#444444\"\nset tics nomirror noenhanced\n", p->script);
 }
 
 void plot_set(Plot *p, const char *setting) { fprintf(p->script, "set %s\n", setting); }
