@@ -42,15 +42,17 @@ static float *as_floats(const uint32_t *x, size_t n) {
     return f;
 }
 
+static size_t cells_of(int order) { return order == 2 ? V * V : order == 3 ? V * V * V : V * V * V * V; }
+
 static float *counted_with(Stream s, int order, CountBug bug) {
-    size_t cells = order == 2 ? V * V : V * V * V;
+    size_t cells = cells_of(order);
     uint32_t *count = xcalloc(cells, sizeof *count);
     count_plainly(s, order, count, bug);
     return as_floats(count, cells);
 }
 
 static void judge_counts(Stream s, int order, const char *what) {
-    size_t cells = order == 2 ? V * V : V * V * V;
+    size_t cells = cells_of(order);
     uint32_t *count = xcalloc(cells, sizeof *count);
     ngram_count(s, order, V, count);
     const Suspect suspects[] = {
@@ -89,6 +91,7 @@ static void running_text(void) {
 static void trigrams(void) {
     judge_counts(names(), 3, "trigrams: count");
     judge_counts((Stream){given_ints(NAMES, LENGTH), LENGTH, -1}, 3, "trigrams of a running text: count");
+    judge_counts(names(), 4, "order 4: count");
 }
 
 // --- ngram_prob ---
@@ -126,7 +129,18 @@ static void judge_prob(double add, const char *what) {
     if (memcmp(count, COUNTS, sizeof COUNTS) != 0) reject("the counts were changed: they are only to be read");
 }
 
-static void without_smoothing(void) { judge_prob(0, "without smoothing, prob"); }
+// Sums of a row that no 32 bits hold.
+static void large_counts(void) {
+    const uint32_t given[] = {3000000000u, 2000000000u, 1000000000u};
+    float *p = filled(V, NAN);
+    ngram_prob(memcpy(xmalloc(sizeof given), given, sizeof given), 1, V, 0, p);
+    if (fabs(p[0] - 0.5) > 1e-5) reject("for counts of 3, 2 and 1 billion prob[0] is %g, want 0.5: their sum is more than 32 bits hold; keep it in double", (double)p[0]);
+}
+
+static void without_smoothing(void) {
+    judge_prob(0, "without smoothing, prob");
+    large_counts();
+}
 static void with_smoothing(void) {
     judge_prob(1, "with add = 1, prob");
     judge_prob(0.1, "with add = 0.1, prob");
@@ -178,6 +192,11 @@ static void impossible(void) {
     const float given[] = {0.5f, 0, 0.25f};
     double got = nll(memcpy(xmalloc(sizeof given), given, sizeof given), 3);
     if (!(isinf(got) && got > 0)) reject("with a probability of 0 it is %g, want INFINITY: what happened was said to be impossible", got);
+    const float small[] = {1e-9f, 0.5f};
+    double want = -(log((double)1e-9f) + log(0.5)) / 2;
+    got = nll(memcpy(xmalloc(sizeof small), small, sizeof small), 2);
+    if (isinf(got)) reject("for p = 1e-9 and 0.5 it is infinite, want %.4f: a small probability is not 0", want);
+    expect_number("for p = 1e-9 and 0.5 it", got, want, 1e-6);
 }
 
 // --- sample ---
@@ -221,6 +240,7 @@ static void never_impossible(void) {
 static void rounding(void) {
     judge_sample((float[]){0.3f, 0.3f, 0.3999f, 0}, 4, 0x1.fffffep-1f, 2);     // the sum stays below u
     judge_sample((float[]){0.5f, 0.4999f, 0, 0}, 4, 0.99999f, 1);
+    judge_sample((float[]){0.5f, 0.25f, 0.2499f}, 3, 0.5f, 1);                 // and the borders stay where they are
 }
 
 // --- shuffle ---
@@ -308,13 +328,13 @@ static const GradeCheck CHECKS[] = {
     {"ngram_count", "counts the pairs of many names, from the first to the last", 1, true, many_names, "Counting", 0},
     {"ngram_count", "adds to the counts that are there", 1, true, adds_up, "Counting", 0},
     {"ngram_count", "counts in a running text, which has no boundaries", 1, true, running_text, "Counting", 0},
-    {"ngram_count", "order 3: contexts of two, and none across names", 2, false, trigrams, "Longer contexts", 0},
+    {"ngram_count", "order 3 and 4: longer contexts, and none across names", 2, false, trigrams, "Longer contexts", 0},
     {"ngram_prob", "every row becomes probabilities", 1, true, without_smoothing, "From counts to probabilities", 0},
     {"ngram_prob", "smoothing is added to every count", 2, true, with_smoothing, "Smoothing", 0},
     {"ngram_prob", "a row without counts says nothing", 1, false, empty_row, "Smoothing", 0},
     {"nll", "the mean of -ln p", 1, true, three_numbers, "One number: the loss", 0},
     {"nll", "300,000 terms without losing digits", 1, false, many_numbers, "One number: the loss", 0},
-    {"nll", "infinite for what was called impossible", 1, false, impossible, "One number: the loss", 0},
+    {"nll", "infinite for what was called impossible, and for nothing else", 1, false, impossible, "One number: the loss", 0},
     {"sample", "finds the outcome that u falls into", 1, true, inside, "Writing", 0},
     {"sample", "right at the borders between outcomes", 1, true, at_the_borders, "Writing", 0},
     {"sample", "never picks what has probability 0", 1, false, never_impossible, "Writing", 0},
