@@ -28,7 +28,7 @@ static void count_plainly(Stream s, int order, uint32_t *count, CountBug bug) {
         for (int back = order - 1; back >= 1; back--) {
             int before = i >= (size_t)back ? s.id[i - (size_t)back] : 0;
             for (int k = back - 1; k >= 1 && bug != ACROSS; k--)        // a boundary on the way hides what is before it
-                if (s.id[i - (size_t)k] == s.boundary) before = 0;
+                if (i >= (size_t)k && s.id[i - (size_t)k] == s.boundary) before = 0;
             context = context * V + before;
         }
         if ((bug == ENDS_LOST && c == 0) || (bug == STARTS_LOST && last == 0)) continue;
