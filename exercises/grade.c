@@ -176,7 +176,7 @@ int grade_main(int argc, char **argv, const char *lesson, const GradeCheck *chec
 // Sanitizers: one report per check, nothing about leaks (an arena is never given back here).
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
-    return "detect_leaks=0:max_allocation_size_mb=1024:allocator_may_return_null=0:detect_stack_use_after_return=1";
+    return "detect_leaks=0:max_allocation_size_mb=1024:allocator_may_return_null=0:detect_stack_use_after_return=1:allow_addr2line=1";
 }
 const char *__ubsan_default_options(void);
 const char *__ubsan_default_options(void) { return "print_stacktrace=0"; }
