@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# tour.sh: what `make tour` runs after the build. Trains every finished lesson briefly on the built-in data, shows what it
+# writes and how its loss fell, and says what to do next. Needs no network and no terminal.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+
+# LESSON | options of its training | what it is, in one sentence
+lessons='
+01-bigram | | It counts which letter follows which, and writes names from the counts.
+02-neural-bigram | --steps 100 --split train | It learns the same table by gradient descent, from random numbers on.
+'
+# LESSON | another run of it | that run'"'"'s options | what lies over what
+comparisons='
+02-neural-bigram | 02-small-steps | --steps 100 --split train --lr 10 | The same again at learning rate 10 in place of 50, over the first.
+'
+
+out=runs/tour
+wide=80 bold='' plain=''
+if [[ -t 1 ]]; then
+  wide=$(tput cols 2>/dev/null || echo 80) bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true)
+fi
+if ((wide > 100)); then wide=100; fi
+
+rows() { sed -n 's/ *| */|/gp' <<<"$1"; }
+loss() { sed -n 's/.*"val_loss": \([0-9]*\.[0-9]\{4\}\).*/\1/p' "$out/$1/summary.json"; }
+
+train() {  # train LESSON RUN OPTION...: the progress bar on a terminal; all else goes to RUN.txt
+  local lesson=$1 log=$out/$2.txt show=/dev/stderr run=$out/$2
+  shift 2
+  if [[ ! -t 2 ]]; then show=$log.progress; fi
+  if "build/$lesson" train --data given-names --run "$run" "$@" >"$log" 2>"$show"; then return; fi
+  cat "$log"
+  if [[ ! -t 2 ]]; then cat "$show"; fi
+  echo "the tour ends here: build/$lesson train failed" >&2
+  exit 1
+}
+
+curve() {  # curve SCRIPT: the picture again, made of letters, as wide as the terminal, without the grid
+  sed '/^set grid/d' "$1" | gnuplot -e "dumb = 1; set terminal dumb size $wide,18" - 2>/dev/null | tr -d '\f' | sed 's/ *$//; /^$/d'
+  echo "picture: ${1%.gp}.png"
+}
+
+started=$SECONDS
+rm -rf "$out"
+mkdir -p "$out"
+if [[ ! -e ${LM_DATASETS:-datasets}/names.txt ]]; then
+  echo "The built-in list given-names serves. The real data: datasets/fetch.sh names"
+fi
+
+while IFS='|' read -r lesson options what; do
+  if [[ ! -x build/$lesson ]]; then echo "$lesson is not built: make build"; exit 1; fi
+  printf '\n%s\n%s\n' "$bold$lesson$plain" "$what"
+  # shellcheck disable=SC2086  # several options
+  train "$lesson" "$lesson" $options
+  echo "Loss on names it has not seen: $(loss "$lesson") nats per character. It writes:"
+  "build/$lesson" generate --checkpoint "$out/$lesson" --length 5 | paste -sd ' ' | sed 's/^/  /'
+  curve "$out/$lesson/curve.gp"
+done < <(rows "$lessons")
+
+while IFS='|' read -r lesson run options what; do
+  printf '\n%s\n%s\n' "$bold$run beside $lesson$plain" "$what"
+  # shellcheck disable=SC2086
+  train "$lesson" "$run" $options
+  build/compare "$out/$lesson" "$out/$run" >/dev/null && curve runs/compare.gp
+done < <(rows "$comparisons")
+
+cat <<END
+
+${bold}That was the tour$plain, in $((SECONDS - started)) seconds. What to do next:
+  read 01-bigram/README.md               the first lesson
+  fill in exercises/01-bigram/*.c        its exercises
+  make check-lesson-01                   your points, and what is wrong where
+  datasets/fetch.sh names shakespeare    the real data, once you have a network
+  make                                   everything else
+END
