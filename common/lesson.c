@@ -46,7 +46,7 @@ Text lesson_text(const Settings *s) {
 }
 
 void lesson_same_vocab(const Settings *s, const Text *text, const Vocab *model) {
-    if (text->vocab.size != model->size || memcmp(text->vocab.byte, model->byte, (size_t)model->size) != 0)
+    if (!vocab_equal(&text->vocab, model))
         DIE("%s: %s has other characters (%d of them) than the text that the model learned from (%d): want the same; --data names it",
             s->lesson, s->data, text->vocab.size, model->size);
 }

@@ -171,6 +171,10 @@ int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Err
     return (int)length;
 }
 
+bool vocab_equal(const Vocab *a, const Vocab *b) {
+    return a->size == b->size && a->names == b->names && memcmp(a->byte, b->byte, (size_t)a->size) == 0;
+}
+
 char vocab_show(const Vocab *v, int id) { return v->names && id == 0 ? '.' : (char)v->byte[id]; }
 
 char vocab_label(const Vocab *v, int id) {

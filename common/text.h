@@ -42,6 +42,8 @@ void text_free(Text *text);
 
 // The ids of a string, into id[] (at least `length` long); how many there are. An unknown byte: -1, and e names it.
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e);
+// The same characters with the same ids?
+bool vocab_equal(const Vocab *a, const Vocab *b);
 // How to show an id: its byte; a name's end as '.'.
 char vocab_show(const Vocab *v, int id);
 // The same for a label, where white space would not be seen: a space as '_', a newline as '~', others as '?'.
