@@ -19,14 +19,14 @@ static const Setting SETTINGS[] = {
     {"temperature", 0, 100, false, "1: as the model says; lower: safer; higher: wilder; 0: always the likeliest"},
     {"top-k", 0, 1e6, true, "pick among the k likeliest characters only; 0: among all"},
     {"length", 1, 1e6, true, "how much to write: characters of a text, or how many names"},
-    {"seed", 0, 4294967295.0, true, "start the random numbers anew from here"},
+    {"seed", 0, 4294967295.0, true, "start the random numbers anew from there"},
 };
 enum { TEMPERATURE, TOP_K, LENGTH, SEED, SETTING_COUNT };
 
 static void show(const ChatSettings *s, FILE *out) {
     double value[] = {s->sampling.temperature, s->sampling.top_k, s->length, s->seed};
     for (int i = 0; i < SETTING_COUNT; i++)
-        fprintf(out, "  /%-12s %-6g %s\n", SETTINGS[i].name, value[i], SETTINGS[i].help);
+        fprintf(out, "  /%-12s %-6.10g %s\n", SETTINGS[i].name, value[i], SETTINGS[i].help);
     fprintf(out, "  /%-12s %-6s leave (or Ctrl-D)\n", "quit", "");
 }
 
@@ -35,7 +35,9 @@ static void set(ChatSettings *s, int which, double value, Rng *rng) {
     case TEMPERATURE: s->sampling.temperature = value; break;
     case TOP_K: s->sampling.top_k = (int)value; break;
     case LENGTH: s->length = (int)value; break;
-    default: rng_seed(rng, (uint32_t)value);
+    default:
+        s->seed = (uint32_t)value;
+        rng_seed(rng, s->seed);
     }
 }
 
@@ -65,7 +67,7 @@ static bool obey(ChatSettings *s, const char *line, Rng *rng, FILE *out) {
 void chat(const Model *m, ChatSettings settings, FILE *in, FILE *out) {
     bool person = isatty(fileno(in));
     Rng rng;
-    rng_seed(&rng, (uint32_t)settings.seed);
+    rng_seed(&rng, settings.seed);
     if (person) fprintf(out, "Type a beginning and press Enter. /help shows the settings, /quit leaves.\n");
     char *line = NULL;
     size_t room = 0;

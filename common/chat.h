@@ -5,10 +5,12 @@
 #include "model.h"
 #include "sampling.h"
 
+#include <stdint.h>
+
 typedef struct {
     Sampling sampling;
     int length;             // characters of a running text, or how many names, per answer
-    int seed;
+    uint32_t seed;
 } ChatSettings;
 
 // Reads lines from `in` until its end or /quit. Each line is a prompt, answered on `out` by what the model makes of it;

@@ -67,8 +67,9 @@ static bool read_shape(Array *a, json_t *shape) {
     if (!json_is_array(shape) || json_array_size(shape) > 4) return false;
     a->ndim = (int)json_array_size(shape);
     for (int d = 0; d < a->ndim; d++) {
-        json_int_t n = json_integer_value(json_array_get(shape, (size_t)d));
-        if (n < 0 || n > INT32_MAX) return false;
+        json_t *number = json_array_get(shape, (size_t)d);
+        json_int_t n = json_integer_value(number);
+        if (!json_is_integer(number) || n < 0 || n > INT32_MAX) return false;
         a->shape[d] = (int)n;
     }
     return true;
@@ -78,7 +79,8 @@ static bool read_shape(Array *a, json_t *shape) {
 static bool read_array(Checkpoint *c, Array *a, const char *name, json_t *entry, size_t data_at, size_t data_size, Error *e) {
     const char *dtype = json_string_value(json_object_get(entry, "dtype"));
     json_t *offsets = json_object_get(entry, "data_offsets");
-    if (!dtype || json_array_size(offsets) != 2 || !read_shape(a, json_object_get(entry, "shape")))
+    bool two = json_array_size(offsets) == 2 && json_is_integer(json_array_get(offsets, 0)) && json_is_integer(json_array_get(offsets, 1));
+    if (!dtype || !two || !read_shape(a, json_object_get(entry, "shape")))
         return error(e, "%s: the header's entry \"%s\" lacks a dtype, a shape of up to 4 numbers or two data_offsets", c->path, name);
     a->name = name;
     a->dtype = dtype;
@@ -89,6 +91,8 @@ static bool read_array(Checkpoint *c, Array *a, const char *name, json_t *entry,
     if (begin < 0 || end < begin || (size_t)end > data_size || (double)(end - begin) != want)
         return error(e, "%s: \"%s\" should be %.0f bytes at %lld to %lld of the %zu bytes of data in the file: it is cut off or damaged",
                      c->path, name, want, (long long)begin, (long long)end, data_size);
+    if (begin % (json_int_t)dtype_size(dtype))
+        return error(e, "%s: \"%s\" begins at byte %lld of the data, want a multiple of %zu for %s", c->path, name, (long long)begin, dtype_size(dtype), dtype);
     a->data = c->bytes + data_at + begin;
     return true;
 }

@@ -83,6 +83,7 @@ static error_t parse_one(int key, char *given, struct argp_state *state) {
         char known[1000] = "";
         list_options(p, known, sizeof known);
         const char *seen = state->argv[state->next - 1];
+        if (seen[0] != '-' && state->next < state->argc) seen = state->argv[state->next];   // of -abc getopt stops before the end
         for (int i = 0; i < p->cli->options; i++)
             if (strncmp(seen, "--", 2) == 0 && strcmp(seen + 2, p->cli->option[i].name) == 0 && takes(p->command, &p->cli->option[i]))
                 DIE("%s: %s wants a value: %s", program, seen, p->cli->option[i].argument);

@@ -54,6 +54,7 @@ char *generate_line(const Model *m, int length, Sampling how, Rng *rng) {
     CHECK(out, "generate_line: no memory for a sample");
     generate(m, "", min_int(length, LONGEST_LINE), how, rng, out, NULL);
     fclose(out);
+    if (size > LONGEST_LINE) line[LONGEST_LINE] = 0;
     for (char *c = line; *c; c++)
         if (*c == '\n' || *c == '\r') *c = ' ';
     return line;

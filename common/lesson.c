@@ -69,7 +69,7 @@ int lesson_generate(const Settings *s, const Model *m) {
 }
 
 int lesson_chat(const Settings *s, const Model *m) {
-    ChatSettings settings = {lesson_sampling(s), s->length ? s->length : m->boundary >= 0 ? 3 : 200, s->seed};
+    ChatSettings settings = {lesson_sampling(s), s->length ? s->length : m->boundary >= 0 ? 3 : 200, (uint32_t)s->seed};
     chat(m, settings, stdin, stdout);
     return 0;
 }

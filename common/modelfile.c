@@ -10,8 +10,8 @@ bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, co
                     json_t *settings, Error *e) {
     Array *all = xmalloc(((size_t)count + 1) * sizeof *all);
     Vocab copy = *vocab;
-    all[0] = (Array){.name = "vocab", .dtype = "U8", .ndim = 1, .shape = {vocab->size}, .data = copy.byte};
-    memcpy(all + 1, array, (size_t)count * sizeof *array);
+    memcpy(all, array, (size_t)count * sizeof *array);     // bytes come last, so that all others stand at multiples of their size
+    all[count] = (Array){.name = "vocab", .dtype = "U8", .ndim = 1, .shape = {vocab->size}, .data = copy.byte};
     json_object_set_new(settings, "lesson", json_string(lesson));
     json_object_set_new(settings, "kind", json_string(vocab->names ? "names" : "text"));
     bool ok = checkpoint_save(path, all, count + 1, settings, e);

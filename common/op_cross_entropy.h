@@ -4,7 +4,9 @@
 
 #include "tensor.h"
 
-enum { NO_IGNORE = -1 };
+#include <limits.h>
+
+enum { NO_IGNORE = INT_MIN };
 
 // The mean over n of -ln softmax(logits[n])[target[n]]: what the softmax gives to the id that came (lesson 01's nll).
 // Rows whose target is ignore_index (padding) count neither in the sum nor in how many; NO_IGNORE: all rows count.

@@ -77,7 +77,9 @@ static bool make_room(const char *dir, Error *e) {
     if (!file_exists(dir) || is_empty(dir)) return true;
     if (!holds_run(dir))
         return error(e, "--run %s: it is there already and holds something else than a run: name a new directory", dir);
-    char *stem = xprintf("%s.", dir), *kept = free_name(stem);
+    int length = (int)strlen(dir);
+    while (length > 1 && dir[length - 1] == '/') length--;
+    char *stem = xprintf("%.*s.", length, dir), *kept = free_name(stem);
     free(stem);
     bool ok = rename(dir, kept) == 0;
     if (ok) fprintf(stderr, "%s holds an earlier run: kept as %s\n", dir, kept);

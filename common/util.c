@@ -41,6 +41,8 @@ bool error(Error *e, const char *fmt, ...) {
         va_start(args, fmt);
         vsnprintf(e->message, sizeof e->message, fmt, args);
         va_end(args);
+        for (char *c = e->message; *c; c++)     // it stays one line, whatever a file name or a file holds
+            if ((unsigned char)*c < 32 || *c == 127) *c = '?';
     }
     return false;
 }

@@ -37,7 +37,7 @@ train() {  # train LESSON RUN OPTION...: the progress bar on a terminal; all els
 
 curve() {  # curve SCRIPT: the picture again, made of letters, as wide as the terminal, without the grid
   sed '/^set grid/d' "$1" | gnuplot -e "dumb = 1; set terminal dumb size $wide,18" - 2>/dev/null | tr -d '\f' | sed 's/ *$//; /^$/d'
-  echo "picture: ${1%.gp}.png"
+  if [[ -e ${1%.gp}.png ]]; then echo "picture: ${1%.gp}.png"; fi
 }
 
 started=$SECONDS
