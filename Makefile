@@ -22,7 +22,8 @@ PKG_CFLAGS := $(call pkg,cflags,jansson openblas check)
 # clang warns where it cannot vectorise a loop that asks for it; that is no fault of the code
 CLANG := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),-Wno-pass-failed)
 BASE = -std=c11 -g -fopenmp $(WARN) $(CLANG) -Icommon -Iexercises $(PKG_CFLAGS) -MMD -MP
-FAST := -O3 -march=native
+# a*b + c in one instruction, and full vector registers: together they halve the time of exp and tanh
+FAST := -O3 -march=native -ffp-contract=fast -fno-math-errno $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
 # memory and arithmetic are checked while the program runs; a report names the line
 CHECKED := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LIBS_01 := $(call pkg,libs,jansson,-ljansson) -lm

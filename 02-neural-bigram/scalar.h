@@ -2,7 +2,7 @@
 #ifndef SCALAR_H
 #define SCALAR_H
 
-// Makes loss = (w x + b - y)² of five nodes, walks back over them, and prints every value and gradient; then shows on
+// Makes loss = (w x - y)² of five numbers, walks back over them, and prints every value and gradient; then shows on
 // b = a + a; c = b + b why gradients add.
 void scalar_show(void);
 

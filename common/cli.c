@@ -70,6 +70,16 @@ static void set_value(const char *program, const CliOption *o, const char *given
 
 // --- argp ---
 
+// Is it an option that the command does not have?
+static bool names_unknown(const Parse *p, const char *argument) {
+    size_t n = strcspn(argument, "=");
+    for (int i = 0; i < p->cli->options; i++) {
+        const CliOption *o = &p->cli->option[i];
+        if (takes(p->command, o) && n == strlen(o->name) + 2 && strncmp(argument + 2, o->name, n - 2) == 0) return false;
+    }
+    return argument[0] == '-';
+}
+
 static error_t parse_one(int key, char *given, struct argp_state *state) {
     Parse *p = state->input;
     const char *program = p->cli->program;
@@ -82,8 +92,8 @@ static error_t parse_one(int key, char *given, struct argp_state *state) {
     else if (key == ARGP_KEY_ERROR) {
         char known[1000] = "";
         list_options(p, known, sizeof known);
-        const char *seen = state->argv[state->next - 1];
-        if (seen[0] != '-' && state->next < state->argc) seen = state->argv[state->next];   // of -abc getopt stops before the end
+        const char *seen = state->argv[state->next - 1], *after = state->argv[state->next];
+        if (after && after[0] == '-' && !names_unknown(p, seen)) seen = after;     // of -abc getopt stops before the end
         for (int i = 0; i < p->cli->options; i++)
             if (strncmp(seen, "--", 2) == 0 && strcmp(seen + 2, p->cli->option[i].name) == 0 && takes(p->command, &p->cli->option[i]))
                 DIE("%s: %s wants a value: %s", program, seen, p->cli->option[i].argument);

@@ -76,3 +76,5 @@ def find_printer(value):
 
 
 gdb.pretty_printers.append(find_printer)
+# the debug build looks for leaks when it ends, which cannot work under a debugger
+gdb.execute("set environment LSAN_OPTIONS detect_leaks=0")

@@ -3,14 +3,27 @@
 
 #include <cblas.h>
 #include <omp.h>
+#include <stdbool.h>
 
-// Below this many multiply-adds waking a second thread costs more than it brings.
-static const double WORTH_A_THREAD = 300000;
+// OpenBLAS has another kernel for small products, of up to a million multiply-adds, which rounds otherwise, and it leaves
+// those on one thread. So do we; and no slice of a larger product may be that small, or its bits would depend on how many
+// threads share it.
+static const double SMALL_PRODUCT = 1e6;
 enum { CUT = 16 };      // slices begin at multiples of a vector register, so that no row or column is summed differently
 
 static int slice_start(int n, int part, int parts) {
     int blocks = (n + CUT - 1) / CUT, start = (int)((long)blocks * part / parts) * CUT;
     return start < n ? start : n;
+}
+
+// Into how many slices to cut n rows (or columns) of `work` multiply-adds each, at most `threads`.
+static int slices(int n, double work, int threads) {
+    for (int parts = threads; parts > 1; parts--) {
+        bool large = true;
+        for (int i = 0; i < parts; i++) large = large && (slice_start(n, i + 1, parts) - slice_start(n, i, parts)) * work > SMALL_PRODUCT;
+        if (large) return parts;
+    }
+    return 1;
 }
 
 static void product(char ta, char tb, int M, int N, int K, const float *a, int lda, const float *b, int ldb, int add, float *c, int ldc) {
@@ -20,21 +33,19 @@ static void product(char ta, char tb, int M, int N, int K, const float *a, int l
 
 void gemm(char ta, char tb, int M, int N, int K, const float *a, int lda, const float *b, int ldb, int add, float *c, int ldc) {
     int threads = omp_get_max_threads();
-    if (threads == 1 || omp_in_parallel() || (double)M * N * K < WORTH_A_THREAD || (M <= CUT && N <= CUT)) {
+    if (threads == 1 || omp_in_parallel() || (double)M * N * K <= SMALL_PRODUCT) {
         product(ta, tb, M, N, K, a, lda, b, ldb, add, c, ldc);
         return;
     }
-#pragma omp parallel num_threads(threads)
-    {   // each thread takes some rows of c, or some columns, whichever there are more of
-        int part = omp_get_thread_num(), parts = omp_get_num_threads();
-        if (M >= N) {
-            int from = slice_start(M, part, parts), to = slice_start(M, part + 1, parts);
-            const float *rows = ta == 'T' ? a + from : a + (long)from * lda;
-            if (to > from) product(ta, tb, to - from, N, K, rows, lda, b, ldb, add, c + (long)from * ldc, ldc);
-        } else {
-            int from = slice_start(N, part, parts), to = slice_start(N, part + 1, parts);
-            const float *columns = tb == 'T' ? b + (long)from * ldb : b + from;
-            if (to > from) product(ta, tb, M, to - from, K, a, lda, columns, ldb, add, c + from, ldc);
+    int parts = slices(M >= N ? M : N, (double)K * (M >= N ? N : M), threads);
+#pragma omp parallel num_threads(threads)   // in a region, OpenBLAS keeps to one thread
+    for (int part = omp_get_thread_num(); part < parts; part += omp_get_num_threads()) {
+        if (M >= N) {       // some rows of c ...
+            int from = slice_start(M, part, parts), count = slice_start(M, part + 1, parts) - from;
+            product(ta, tb, count, N, K, ta == 'T' ? a + from : a + (long)from * lda, lda, b, ldb, add, c + (long)from * ldc, ldc);
+        } else {            // ... or some columns, whichever there are more of
+            int from = slice_start(N, part, parts), count = slice_start(N, part + 1, parts) - from;
+            product(ta, tb, M, count, K, a, lda, tb == 'T' ? b + (long)from * ldb : b + from, ldb, add, c + from, ldc);
         }
     }
 }

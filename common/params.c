@@ -8,6 +8,7 @@
 static Tensor *declare(Params *p, const char *name, int ndim, const int *shape) {
     CHECK(!p->allocated, "params: \"%s\" is declared after params_allocate, want it before", name);
     CHECK(p->count < PARAMS_MOST && p->buffers < PARAMS_MOST, "params: more than %d parameters", PARAMS_MOST);
+    CHECK(ndim >= 0 && ndim <= TENSOR_DIMS, "params: \"%s\" has %d dimensions, want 0 to %d", name, ndim, TENSOR_DIMS);
     Tensor *t = xcalloc(1, sizeof *t);
     t->name = xprintf("%s", name);
     t->ndim = ndim;
@@ -21,15 +22,16 @@ static Tensor *declare(Params *p, const char *name, int ndim, const int *shape) 
 }
 
 Tensor *params_add(Params *p, const char *name, int ndim, const int *shape) {
-    Tensor *t = p->param[p->count] = declare(p, name, ndim, shape);
-    p->count++;
+    Tensor *t = declare(p, name, ndim, shape);
+    p->param[p->count++] = t;
     p->size += t->size;
     t->wants_grad = true;
     return t;
 }
 
 Tensor *params_add_buffer(Params *p, const char *name, int ndim, const int *shape) {
-    return p->buffer[p->buffers++] = declare(p, name, ndim, shape);
+    Tensor *t = declare(p, name, ndim, shape);
+    return p->buffer[p->buffers++] = t;
 }
 
 static float *zeros(size_t n) {

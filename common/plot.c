@@ -154,7 +154,7 @@ bool plot_end(Plot *p, bool in_terminal, Error *e) {
     char *gp = xprintf("%.*s.gp", stem, p->png);
     char *script = xprintf("# draw again with: gnuplot %s\n"
                            "if (!exists(\"dumb\")) { set terminal pngcairo size 960,640 font \",12\" background \"#ffffff\"; set output \"%s\" }\n"
-                           "%s%s%s\n", gp, p->png, p->data_text, p->script_text, p->plots_text);
+                           "%s%sif (exists(\"dumb\")) unset grid\n%s\n", gp, p->png, p->data_text, p->script_text, p->plots_text);
     bool ok = file_write_text(gp, script, e) && run_gnuplot(gp, "", e);
     if (ok && in_terminal) ok = run_gnuplot(gp, "dumb = 1; set terminal dumb size 100,28", e);
     free(script);

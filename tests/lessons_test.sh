@@ -95,7 +95,7 @@ bad_input() {
     [ -e "$work/full/something" ] && pass || fail "$lesson: a refused run lost what was there"
   done
   refuses "02 with the model of 01" 'saved by 01-bigram' build/02-neural-bigram generate --checkpoint "$work/same-01-bigram-1"
-  refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --run "$work/nan"
+  refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --penalty 1e6 --run "$work/nan"
 }
 
 memory() {

@@ -121,6 +121,9 @@ END_TEST
 START_TEST(unknown_short_options_are_named) {
     refuse(RUN("train", "-abc"), "no option -a");
     refuse(RUN("train", "--steps", "5", "-steps"), "no option -s");
+    refuse(RUN("train", "--steps=5", "-abc"), "no option -a");
+    refuse(RUN("train", "--resume", "-abc"), "no option -a");
+    refuse(RUN("train", "--nothing", "-abc"), "no option --nothing");
 }
 END_TEST
 

@@ -217,6 +217,12 @@ static void linear_to_w(void) {
     expect_floats("dW", l.w->grad, linear_dw(l.dy, l.x, RIGHT), O * I, l.w, TOLERANCE, suspects);
 }
 
+static void judge_added(const char *what, const Tensor *t, float start, const float *more) {
+    char why[200];
+    snprintf(why, sizeof why, "%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", what);
+    expect_floats(what, t->grad, plus(start, more, t->size), t->size, t, TOLERANCE, (const Suspect[]){{why, more}, {NULL, NULL}});
+}
+
 static void linear_to_b(void) {
     Linear l = linear_back(0);
     const Suspect suspects[] = {
@@ -225,19 +231,14 @@ static void linear_to_b(void) {
         {"db stays as it was: the bias is learned too, db[o] = sum over n of dy[n][o]", filled(O, 0)},
         {NULL, NULL}};
     expect_floats("db", l.b->grad, linear_db(l.dy, RIGHT), O, l.b, TOLERANCE, suspects);
-}
-
-static void judge_added(const char *what, const Tensor *t, float start, const float *more) {
-    char why[200];
-    snprintf(why, sizeof why, "%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", what);
-    expect_floats(what, t->grad, plus(start, more, t->size), t->size, t, TOLERANCE, (const Suspect[]){{why, more}, {NULL, NULL}});
+    l = linear_back(0.5f);
+    judge_added("db", l.b, 0.5f, linear_db(l.dy, RIGHT));
 }
 
 static void linear_adds(void) {
     Linear l = linear_back(0.5f);
     judge_added("dx", l.x, 0.5f, linear_dx(l.dy, l.w, RIGHT));
     judge_added("dW", l.w, 0.5f, linear_dw(l.dy, l.x, RIGHT));
-    judge_added("db", l.b, 0.5f, linear_db(l.dy, RIGHT));
     Tape tape = tape_new(true);                         // an input from outside wants no gradient, and there may be no bias
     Tensor *x = tape_values(&tape, "x", 3, (int[]){1, N, I}, given_floats(N * I, 21)), *w = given_tensor("w", 2, (int[]){O, I}, 22, 0);
     go_back(&tape, op_linear(&tape, x, w, NULL), l.dy);
