@@ -5,7 +5,7 @@
 
 AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sample sampling model generate chat \
          checkpoint modelfile runlog progress cli plot shade curve lesson
-AT_02 := arena tensor backward gemm machine params sgd softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
+AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
 
 LESSONS := 01-bigram 02-neural-bigram

@@ -1,5 +1,6 @@
 // op_cross_entropy.c, from lesson 02: the loss that a language model is trained on.
 #include "op_cross_entropy.h"
+#include "rows.h"
 #include "softmax_rows.h"
 
 typedef struct {
@@ -9,21 +10,20 @@ typedef struct {
 } Saved;
 
 // loss = mean of -ln p[target], p = softmax(x).   -ln p_t = ln sum_k exp(x_k) - x_t, whose derivative by x_j is p_j - 1[j=t].
+static void backward_row(Tensor *loss, int n) {
+    const Saved *s = loss->saved;
+    if (s->target[n] == s->ignore) return;
+    int V = last_of(loss->in[0]);
+    const float *p = s->prob + (size_t)n * (size_t)V;
+    float *dx = loss->in[0]->grad + (size_t)n * (size_t)V, scale = loss->grad[0] / (float)s->counted;
+#pragma omp simd
+    for (int j = 0; j < V; j++) dx[j] += scale * p[j];
+    dx[s->target[n]] -= scale;
+}
+
 static void cross_entropy_backward(Tensor *loss) {
     Tensor *x = loss->in[0];
-    if (!x->grad) return;
-    Saved *s = loss->saved;
-    int N = rows_of(x), V = last_of(x);
-    float scale = loss->grad[0] / (float)(s->counted ? s->counted : 1);
-#pragma omp parallel for if (x->size > 65536)
-    for (int n = 0; n < N; n++) {
-        if (s->target[n] == s->ignore) continue;
-        const float *p = s->prob + (size_t)n * (size_t)V;
-        float *dx = x->grad + (size_t)n * (size_t)V;
-#pragma omp simd
-        for (int j = 0; j < V; j++) dx[j] += scale * p[j];
-        dx[s->target[n]] -= scale;
-    }
+    if (x->grad) rows_each(loss, rows_of(x), x->size, backward_row);
 }
 
 Tensor *op_cross_entropy(Tape *tape, Tensor *logits, const int *target, int ignore_index) {

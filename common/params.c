@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static Tensor *nth(const Params *p, int i) { return i < p->count ? p->param[i] : p->buffer[i - p->count]; }
+
 static Tensor *declare(Params *p, const char *name, int ndim, const int *shape) {
     CHECK(!p->allocated, "params: \"%s\" is declared after params_allocate, want it before", name);
     CHECK(p->count < PARAMS_MOST && p->buffers < PARAMS_MOST, "params: more than %d parameters", PARAMS_MOST);
     CHECK(ndim >= 0 && ndim <= TENSOR_DIMS, "params: \"%s\" has %d dimensions, want 0 to %d", name, ndim, TENSOR_DIMS);
+    for (int i = 0; i < p->count + p->buffers; i++)
+        CHECK(strcmp(nth(p, i)->name, name) != 0, "params: \"%s\" is declared twice, want a name of its own", name);
     Tensor *t = xcalloc(1, sizeof *t);
     t->name = xprintf("%s", name);
     t->ndim = ndim;
@@ -75,8 +79,6 @@ void params_free(Params *p) {
 }
 
 void params_zero_grad(Params *p) { memset(p->grad, 0, p->size * sizeof *p->grad); }
-
-static Tensor *nth(const Params *p, int i) { return i < p->count ? p->param[i] : p->buffer[i - p->count]; }
 
 Array *params_arrays(const Params *p, int *count) {
     *count = p->count + p->buffers;

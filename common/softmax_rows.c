@@ -1,11 +1,14 @@
 // softmax_rows.c, from lesson 02: the softmax of many rows, fast; what op_softmax and op_cross_entropy share.
 #include "softmax_rows.h"
+#include "rows.h"
 #include "vecmath.h"
 
 #include <math.h>
 #include <stddef.h>
 
-enum { BLOCK = 4096, WORTH_A_THREAD = 65536 };
+enum { BLOCK = 4096 };
+
+static int rows_at_once(int V) { return V < BLOCK ? BLOCK / V : 1; }
 
 // Short rows leave most of a vector register empty, so exp runs over a block of rows at once, as one long row.
 static void block(const float *x, int N, int V, float *p, double *log_sum) {
@@ -33,11 +36,18 @@ static void block(const float *x, int N, int V, float *p, double *log_sum) {
     }
 }
 
+static void nth_block(int b, const float *x, int N, int V, float *p, double *log_sum) {
+    int rows = rows_at_once(V), n = b * rows;
+    size_t at = (size_t)n * (size_t)V;
+    block(x + at, N - n < rows ? N - n : rows, V, p + at, log_sum ? log_sum + n : NULL);
+}
+
 void softmax_rows(const float *x, int N, int V, float *p, double *log_sum) {
-    int rows = V < BLOCK ? BLOCK / V : 1;
-#pragma omp parallel for if ((long)N * V > WORTH_A_THREAD)
-    for (int n = 0; n < N; n += rows) {
-        size_t at = (size_t)n * (size_t)V;
-        block(x + at, N - n < rows ? N - n : rows, V, p + at, log_sum ? log_sum + n : NULL);
+    int blocks = (N + rows_at_once(V) - 1) / rows_at_once(V);
+    if (!rows_worth_threads((size_t)N * (size_t)V)) {
+        for (int b = 0; b < blocks; b++) nth_block(b, x, N, V, p, log_sum);
+        return;
     }
+#pragma omp parallel for
+    for (int b = 0; b < blocks; b++) nth_block(b, x, N, V, p, log_sum);
 }
