@@ -107,7 +107,8 @@ static void used_twice(void) {
 static void bystanders(void) {
     Tape tape = tape_new(true);
     Tensor *x = given_tensor("x", 1, (int[]){2}, 7, 0);
-    Tensor *inside = times(&tape, "2x", x, 2);
+    Tensor *outside = tape_values(&tape, "from outside", 1, (int[]){2}, given_floats(2, 9));
+    Tensor *inside = sum_of(&tape, "from outside + 2x", outside, times(&tape, "2x", x, 2));
     times(&tape, "made from x, but not used", x, 100);
     Tensor *loss = total(&tape, inside);
     times(&tape, "made after the loss", loss, 100);
@@ -233,6 +234,10 @@ static void linear_to_b(void) {
     expect_floats("db", l.b->grad, linear_db(l.dy, RIGHT), O, l.b, TOLERANCE, suspects);
     l = linear_back(0.5f);
     judge_added("db", l.b, 0.5f, linear_db(l.dy, RIGHT));
+    Tape tape = tape_new(true);
+    Tensor *fixed = tape_values(&tape, "w", 2, (int[]){O, I}, given_floats(O * I, 22)), *b = given_tensor("b", 1, (int[]){O}, 23, 0);
+    go_back(&tape, op_linear(&tape, l.x, fixed, b), l.dy);
+    expect_floats("for weights without gradient, db", b->grad, linear_db(l.dy, RIGHT), O, b, TOLERANCE, NULL);
 }
 
 static void linear_adds(void) {
@@ -441,6 +446,13 @@ static void sgd_step(void) {
         {NULL, NULL}};
     expect_floats("after a step with lr = 0.1, data", p.data, want, 9, NULL, 1e-6, suspects);
     expect_floats("after the step, grad (which is to be left alone)", p.grad, slope, 9, NULL, 0, NULL);
+    for (int i = 0; i < 9; i++) {       // small slopes, as those of rare characters are, and a rate to match
+        p.data[i] = 1;
+        p.grad[i] = 1e-7f * (float)(i + 1);
+        want[i] = 1 - 1e5f * p.grad[i];
+    }
+    sgd(&p, 1e5f);
+    expect_floats("after a step with lr = 100,000 and gradients around 1e-7, data", p.data, want, 9, NULL, 1e-6, NULL);
     (void)w;
     (void)b;
 }

@@ -1,0 +1,35 @@
+// wrong: does not subtract the greatest number of the row, so logits of 1,000 give NaN.
+// op_softmax.c, your exercise: any numbers into probabilities.
+//
+// Read op_softmax.h in common/ first.
+#include "op_softmax.h"
+
+#include <math.h>
+
+// From y->grad to x->grad; y->data still holds the probabilities.
+static void softmax_backward(Tensor *y) {
+    Tensor *x = y->in[0];
+    if (!x->grad) return;
+    int N = rows_of(y), V = last_of(y);
+    for (int n = 0; n < N; n++) {
+        const float *p = y->data + n * V, *dp = y->grad + n * V;
+        float sum = 0;
+        for (int j = 0; j < V; j++) sum += dp[j] * p[j];
+        for (int j = 0; j < V; j++) x->grad[n * V + j] += p[j] * (dp[j] - sum);
+    }
+}
+
+Tensor *op_softmax(Tape *tape, Tensor *x) {
+    int N = rows_of(x), V = last_of(x);
+    Tensor *y = tape_tensor(tape, "op_softmax", x->ndim, x->shape, softmax_backward, (Tensor *[]){x, NULL});    // (...,V)
+
+    for (int n = 0; n < N; n++) {
+        const float *in = x->data + n * V;
+        float *out = y->data + n * V;
+        float sum = 0;
+        for (int j = 0; j < V; j++) sum += out[j] = expf(in[j]);
+        for (int j = 0; j < V; j++) out[j] /= sum;
+    }
+
+    return y;
+}
