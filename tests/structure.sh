@@ -27,7 +27,7 @@ twice=$(for file in exercises/[01]*/*.c; do basename "$file"; done | grep -v '^g
 ok "exercise names" "${twice:+"twice: $twice"}"
 for file in exercises/[01]*/*.c; do
   lesson=$(basename "$(dirname "$file")") name=$(basename "$file" .c)
-  [ "$name" = grade ] && continue
+  grep -q " $file$" exercises/stubs.manifest || continue   # the grader, or a learner's own scrap
   ok "$file" "$([ -f "common/$name.c" ] || [ -f "$lesson/$name.c" ] || echo "no file of that name in common/ or $lesson/ to take the place of")"
   ok "$file" "$([ -f "solutions/$lesson/$name.c" ] || echo "no solution")"
   ok "$file" "$(for level in 1 2 3; do grep -qx "\[$name $level\]" "exercises/$lesson/hints.txt" || echo "no hint $level"; done)"
