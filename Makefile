@@ -40,7 +40,7 @@ OBJ := build/obj/$(KIND)
 BIN := build/$(filter-out release/,$(KIND)/)
 
 number = $(firstword $(subst -, ,$(1)))
-lesson = $(filter $(1)-%,$(LESSONS))
+lesson = $(or $(filter $(1)-%,$(LESSONS)),$(error there is no lesson $(1) yet: want one of $(LESSONS)))
 libs_of = $(if $(filter 01-%,$(1)),$(LIBS_01),$(LIBS))
 # what a lesson is made of, without endings: its own files and those of common/
 parts_of = $(basename $(wildcard $(1)/*.c)) $(addprefix common/,$(UPTO_$(call number,$(1))))
@@ -170,10 +170,10 @@ ladder: build
 deps:
 	@.ci/deps.sh
 tour: deps
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@tests/tour.sh
 test: deps
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@tests/run.sh
 clean:
 	rm -rf build

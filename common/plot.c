@@ -156,7 +156,9 @@ bool plot_end(Plot *p, bool in_terminal, Error *e) {
                            "if (!exists(\"dumb\")) { set terminal pngcairo size 960,640 font \",12\" background \"#ffffff\"; set output \"%s\" }\n"
                            "%s%sif (exists(\"dumb\")) unset grid\n%s\n", gp, p->png, p->data_text, p->script_text, p->plots_text);
     bool ok = file_write_text(gp, script, e) && run_gnuplot(gp, "", e);
-    if (ok && in_terminal) ok = run_gnuplot(gp, "dumb = 1; set terminal dumb size 100,28", e);
+    char *letters = xprintf("dumb = 1; set terminal dumb size %d,24", min_int(terminal_width(stdout, 100), 100));
+    if (ok && in_terminal) ok = run_gnuplot(gp, letters, e);
+    free(letters);
     free(script);
     free(gp);
     free_texts(p);

@@ -4,16 +4,10 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { BAR = 24, PLAIN_LINES = 10 };
 static const double REDRAW = 0.1, SAMPLE_EVERY = 2;     // seconds
-
-static int terminal_width(FILE *out) {
-    struct winsize size;
-    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
-}
 
 void progress_start(Progress *p, FILE *out, long first, long steps) {
     *p = (Progress){.out = out, .terminal = isatty(fileno(out)), .first = first, .steps = steps, .started = seconds_now()};
@@ -33,7 +27,7 @@ static void describe(const Progress *p, long step, double loss, char *text, size
 static void draw_bar(Progress *p, long step, double loss) {
     char text[120];
     describe(p, step, loss, text, sizeof text);
-    int full = p->steps > 0 ? (int)(BAR * step / p->steps) : BAR, width = terminal_width(p->out);
+    int full = p->steps > 0 ? (int)(BAR * step / p->steps) : BAR, width = terminal_width(p->out, 80);
     fprintf(p->out, "\r\033[K[");
     for (int i = 0; i < BAR; i++) fputs(i < full ? "=" : i == full ? ">" : " ", p->out);
     fprintf(p->out, "] %.*s", width - BAR - 4, text);

@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 static void say(const char *fmt, va_list args) {
     fflush(stdout);
@@ -73,6 +75,11 @@ char *xprintf(const char *fmt, ...) {
     va_end(args);
     CHECK(length >= 0, "out of memory: no room for a string made from \"%s\"", fmt);
     return text;
+}
+
+int terminal_width(FILE *out, int otherwise) {
+    struct winsize size;
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : otherwise;
 }
 
 double seconds_now(void) {

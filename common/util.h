@@ -43,6 +43,8 @@ void *xrealloc(void *p, size_t bytes);
 // A new string made as printf would. Free with free().
 char *xprintf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+// Columns of the terminal that `out` writes to; `otherwise` where it is none.
+int terminal_width(FILE *out, int otherwise);
 // Seconds since some fixed moment; differences are wall-clock time.
 double seconds_now(void);
 

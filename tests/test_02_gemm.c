@@ -1,4 +1,5 @@
 // test_02_gemm.c: the matrix product beside plain loops: transposes, wide rows, adding, odd sizes, threads.
+#define _GNU_SOURCE
 #include "gemm.h"
 #include "testing.h"
 #include "util.h"
@@ -7,6 +8,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     char ta, tb;
@@ -89,15 +91,12 @@ START_TEST(small_products_are_the_plain_ones) {
 }
 END_TEST
 
-// Large enough for several threads: many rows, many columns, both, and long sums.
+// Large enough for several threads: many rows, many columns, long sums.
 START_TEST(large_products_are_the_plain_ones) {
-    for (int threads = 1; threads <= 3; threads++) {
-        omp_set_num_threads(threads);
-        check_all_cases(401, 27, 31);
-        check_all_cases(19, 273, 65);
-        check_all_cases(67, 68, 69);
-        check_all_cases(17, 3, 6007);
-    }
+    omp_set_num_threads(3);
+    check_all_cases(601, 81, 65);
+    check_all_cases(81, 601, 65);
+    check_all_cases(65, 33, 1501);
 }
 END_TEST
 
@@ -105,10 +104,12 @@ END_TEST
 START_TEST(what_was_in_c_does_not_matter_without_add) {
     for (int threads = 1; threads <= 2; threads++) {
         omp_set_num_threads(threads);
-        Product p = make('N', 'N', 301, 33, 41, 0, 0);
-        for (int i = 0; i < 301 * 33; i++) p.c[i] = NAN;
+        Product p = make('N', 'N', 601, 81, 65, 0, 0);
+        for (int i = 0; i < 601 * 81; i++) p.c[i] = NAN;
         run(&p);
-        for (int i = 0; i < 301 * 33; i++) ck_assert_msg(!isnan(p.c[i]), "c[%d] is NaN", i);
+        int bad = 0;
+        for (int i = 0; i < 601 * 81; i++) bad += isnan(p.c[i]);
+        ck_assert_int_eq(bad, 0);
         free_product(&p);
     }
 }
@@ -136,45 +137,62 @@ static int differences(Product *p, int threads, int other) {
     return count;
 }
 
-// Of many shapes, those that differ between two numbers of threads are named; none may.
-static void check_bits(int threads, int other) {
+// Tries many shapes; says how many of them have other bits, and which was the first.
+static int compare_bits(int threads, int other) {
     const int SIZE[] = {1, 3, 8, 16, 17, 27, 32, 33, 48, 63, 65, 100, 129, 200, 513, 2000, 5000};
     unsigned seed = 5;
     int tried = 0, bad = 0;
-    char first[100] = "";
-    while (tried < 150) {
+    while (tried < 90) {
         int s[3], flags = (int)((testing_random(&seed) + 1) * 8);
         for (int k = 0; k < 3; k++) s[k] = SIZE[(int)((testing_random(&seed) + 1) * 8.5) % 17];
-        double work = (double)s[0] * s[1] * s[2];
-        if (work < 2e5 || work > 4e6) continue;
+        double work = (double)s[0] * s[1] * s[2], floats = work / s[0] + work / s[1] + work / s[2];
+        if (work < 2e5 || work > 5e6 || floats > 2e5) continue;
         Product p = make(flags & 1 ? 'T' : 'N', flags & 2 ? 'T' : 'N', s[0], s[1], s[2], flags & 4 ? 3 : 0, flags & 8 ? 1 : 0);
         int count = differences(&p, threads, other);
-        if (count && !bad++) snprintf(first, sizeof first, "%c%c M %d N %d K %d add %d: %d elements", p.ta, p.tb, p.M, p.N, p.K, p.add, count);
+        if (count && !bad++) printf("%c%c M %d N %d K %d add %d: %d elements; ", p.ta, p.tb, p.M, p.N, p.K, p.add, count);
         tried++;
         free_product(&p);
     }
-    ck_assert_msg(bad == 0, "%s: %d of %d shapes have other bits on %d threads than on %d, the first: %s", gemm_kernel(), bad, tried, other, threads, first);
+    printf("%d of %d shapes have other bits\n", bad, tried);
+    return bad;
 }
 
-START_TEST(the_same_product_twice_has_the_same_bits) {
-    check_bits(1, 1);
-    check_bits(2, 2);
-}
-END_TEST
+// Processors differ, and so do OpenBLAS's kernels for them. It chooses one when it is loaded, so this program starts once
+// more with the name of another; where the processor or the library cannot, it takes its usual one.
+static const char *const KERNELS[] = {"", "SKYLAKEX", "HASWELL", "SANDYBRIDGE"};
 
-START_TEST(bits_do_not_depend_on_the_threads) { check_bits(1, 2); }
+static int again(void *kernel) {
+    if (*(const char *)kernel) setenv("OPENBLAS_CORETYPE", kernel, 1);
+    execl("/proc/self/exe", "test_02_gemm", "bits", (char *)NULL);
+    return 3;
+}
+
+// Run as "test_02_gemm bits".
+static int say_bits(void) {
+    printf("%s, twice on 1 thread: ", gemm_kernel());
+    int bad = compare_bits(1, 1);
+    printf("twice on 2: ");
+    bad += compare_bits(2, 2);
+    printf("on 1 and on 2: ");
+    return bad + compare_bits(1, 2) ? 1 : 0;
+}
+
+START_TEST(bits_do_not_depend_on_the_threads) {
+    Ending end = testing_run(again, (void *)KERNELS[_i]);
+    ck_assert_msg(end.code == 0, "%s%s", end.out, end.err);
+}
 END_TEST
 
 START_TEST(the_kernel_has_a_name) { ck_assert_uint_gt(strlen(gemm_kernel()), 2); }
 END_TEST
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "bits") == 0) return say_bits();
     TCase *c = testing_start("gemm");
     tcase_add_test(c, small_products_are_the_plain_ones);
     tcase_add_test(c, large_products_are_the_plain_ones);
     tcase_add_test(c, what_was_in_c_does_not_matter_without_add);
-    tcase_add_test(c, the_same_product_twice_has_the_same_bits);
-    tcase_add_test(c, bits_do_not_depend_on_the_threads);
+    tcase_add_loop_test(c, bits_do_not_depend_on_the_threads, 0, 4);
     tcase_add_test(c, the_kernel_has_a_name);
     return testing_end();
 }

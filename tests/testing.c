@@ -47,20 +47,24 @@ TCase *testing_start(const char *area) {
     return c;
 }
 
+static bool is_there(const char *folder, const char *data) {
+    char *path;
+    if (asprintf(&path, "%s/%s.txt", folder, data) < 0) abort();
+    bool yes = access(path, R_OK) == 0;
+    free(path);
+    return yes;
+}
+
 void testing_add_with_data(TCase *c, const TTest *test, const char *data) {
     const char *folder = getenv("LM_DATASETS"), *required = getenv("REQUIRE_DATA");
-    char *path;
-    if (asprintf(&path, "%s/%s.txt", folder ? folder : "datasets", data) < 0) abort();
-    bool must = required && strcmp(required, "1") == 0;
-    if (access(path, R_OK) == 0) tcase_add_test(c, test);
-    else if (must) {
-        printf("FAIL %s: %s is not there, and REQUIRE_DATA=1\n", test->name, path);
+    if ((folder && is_there(folder, data)) || is_there("datasets", data)) tcase_add_test(c, test);
+    else if (required && strcmp(required, "1") == 0) {
+        printf("FAIL %s: the data set %s is not here, and REQUIRE_DATA=1\n", test->name, data);
         missing++;
     } else {
-        printf("SKIP %s: %s is not there; datasets/fetch.sh %s fetches it\n", test->name, path, data);
+        printf("SKIP %s: the data set %s is not here; datasets/fetch.sh %s fetches it\n", test->name, data, data);
         skipped++;
     }
-    free(path);
 }
 
 int testing_end(void) {

@@ -15,8 +15,8 @@
 
 // Every test runs in a process of its own, in the repository's root, for at most two minutes.
 TCase *testing_start(const char *area);
-// Adds a test that reads a fetched data set. Without datasets/NAME.txt ($LM_DATASETS/NAME.txt) it prints a line "SKIP ..."
-// and counts; with REQUIRE_DATA=1 in the environment it fails instead.
+// Adds a test that reads a fetched data set. Without NAME.txt in datasets or $LM_DATASETS it prints a line "SKIP ..." and
+// counts; with REQUIRE_DATA=1 in the environment it fails instead.
 void testing_add_with_data(TCase *c, const TTest *test, const char *data);
 // Runs them all and prints "N passed, N failed, N skipped" as the last line. The exit code: 0 if none failed.
 int testing_end(void);

@@ -35,8 +35,8 @@ train() {  # train LESSON RUN OPTION...: the progress bar on a terminal; all els
   exit 1
 }
 
-curve() {  # curve SCRIPT: the picture again, made of letters, as wide as the terminal, without the grid
-  sed '/^set grid/d' "$1" | gnuplot -e "dumb = 1; set terminal dumb size $wide,18" - 2>/dev/null | tr -d '\f' | sed 's/ *$//; /^$/d'
+curve() {  # curve SCRIPT: the picture again, made of letters, as wide as the terminal
+  gnuplot -e "dumb = 1; set terminal dumb size $wide,18" "$1" 2>/dev/null | tr -d '\f' | sed 's/ *$//; /^$/d'
   if [[ -e ${1%.gp}.png ]]; then echo "picture: ${1%.gp}.png"; fi
 }
 
