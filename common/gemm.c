@@ -5,11 +5,12 @@
 #include <omp.h>
 #include <stdbool.h>
 
-// OpenBLAS has another kernel for small products, of up to a million multiply-adds, which rounds otherwise, and it leaves
-// those on one thread. So do we; and no slice of a larger product may be that small, or its bits would depend on how many
-// threads share it.
+// Up to so many multiply-adds OpenBLAS itself stays on one thread; above, it must be called in a parallel region to do so.
+static const double ALONE = 262144;
+// Up to so many some of its kernels are others, which round otherwise: no slice of a larger product may be that small, or its
+// bits would depend on how many threads share it.
 static const double SMALL_PRODUCT = 1e6;
-enum { CUT = 16 };      // slices begin at multiples of a vector register, so that no row or column is summed differently
+enum { CUT = 48 };      // slices begin where the kernels' own tiles do (of 16, of 12, of 6), so that sums are taken in the same order
 
 static int slice_start(int n, int part, int parts) {
     int blocks = (n + CUT - 1) / CUT, start = (int)((long)blocks * part / parts) * CUT;
@@ -33,7 +34,7 @@ static void product(char ta, char tb, int M, int N, int K, const float *a, int l
 
 void gemm(char ta, char tb, int M, int N, int K, const float *a, int lda, const float *b, int ldb, int add, float *c, int ldc) {
     int threads = omp_get_max_threads();
-    if (threads == 1 || omp_in_parallel() || (double)M * N * K <= SMALL_PRODUCT) {
+    if (threads == 1 || omp_in_parallel() || (double)M * N * K <= ALONE) {
         product(ta, tb, M, N, K, a, lda, b, ldb, add, c, ldc);
         return;
     }

@@ -1,4 +1,4 @@
-// rng.c, from lesson 01: random numbers that follow PyTorch's, bit for bit, from the same seed.
+// rng.c, from lesson 01: random numbers that follow PyTorch's from the same seed.
 #define _GNU_SOURCE
 #include "rng.h"
 #include "util.h"

@@ -61,10 +61,31 @@ figures() {
   build/02-neural-bigram train --data names --by-hand --run "$work/d" >/dev/null 2>&1
   near "lesson 02, by hand" "$work/d/summary.json" step0_loss 3.7590 0.00005
   near "lesson 02, by hand" "$work/d/summary.json" loss_all 2.4624 0.00005
+  build/03-mlp train --data names --run "$work/e" >/dev/null 2>&1 || fail "03-mlp train: exit code $?"
+  near "lesson 03" "$work/e/summary.json" params 11897 0
+  near "lesson 03" "$work/e/summary.json" step0_loss 27.8817 0.0005
+  near "lesson 03" "$work/e/summary.json" train_loss 2.1245 0.01
+  near "lesson 03" "$work/e/summary.json" val_loss 2.1682 0.01
+}
+
+# Killed at several moments and resumed each time: the same bits as a run that was never killed.
+killed_and_resumed() {
+  local options=(--data given-names --steps 12000 --hidden 20 --seed 5) code
+  build/03-mlp train "${options[@]}" --run "$work/whole" >/dev/null 2>&1
+  timeout -s KILL 0.4 build/03-mlp train "${options[@]}" --run "$work/killed" >/dev/null 2>&1
+  for after in 0.3 0.35 0.5; do
+    [ -f "$work/killed/model.safetensors" ] || break
+    timeout -s KILL $after build/03-mlp train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
+  done
+  if [ -f "$work/killed/model.safetensors" ]; then build/03-mlp train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
+  else build/03-mlp train "${options[@]}" --run "$work/killed" >/dev/null 2>&1; fi
+  code=$?
+  if [ $code -eq 0 ] && cmp -s "$work/whole/model.safetensors" "$work/killed/model.safetensors"; then pass; else fail "03-mlp: killed and resumed gives other bits (exit code $code)"; fi
+  if diff <(cut -d, -f1,2,4- "$work/whole/log.csv") <(cut -d, -f1,2,4- "$work/killed/log.csv") >/dev/null; then pass; else fail "03-mlp: killed and resumed leaves another log"; fi
 }
 
 same_bits() {
-  for lesson in 01-bigram 02-neural-bigram; do
+  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 5)
     for run in 1 2; do build/$lesson train --data given-names --run "$work/same-$lesson-$run" "${steps[@]}" >/dev/null 2>&1; done
@@ -78,7 +99,7 @@ same_bits() {
 
 bad_input() {
   printf 'x' >"$work/short"; : >"$work/empty"; head -c 3000 /dev/urandom >"$work/noise"; mkdir -p "$work/full"; touch "$work/full/something"
-  for lesson in 01-bigram 02-neural-bigram; do
+  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
     refuses "$lesson without a command" 'want train, eval' build/$lesson
     refuses "$lesson with a wrong command" 'no command "nix"' build/$lesson nix
     refuses "$lesson with a wrong option" 'no option --nix' build/$lesson train --nix 1
@@ -99,8 +120,8 @@ bad_input() {
 }
 
 memory() {
-  make -s --no-print-directory DEBUG=1 build/debug/01-bigram build/debug/02-neural-bigram || { fail "the debug build"; return; }
-  for lesson in 01-bigram 02-neural-bigram; do
+  make -s --no-print-directory DEBUG=1 build/debug/01-bigram build/debug/02-neural-bigram build/debug/03-mlp || { fail "the debug build"; return; }
+  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
     head -400 datasets/given-names.txt >"$work/few"
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 3)
@@ -115,6 +136,7 @@ memory() {
 }
 
 figures
+killed_and_resumed
 same_bits
 bad_input
 memory

@@ -95,8 +95,7 @@ START_TEST(a_file_of_the_python_package_is_read) {
     check_bytes(find(&c, "vocab", "U8", 1, (int[]){5}), "\n.ab\xff", 5);
     check_bytes(find(&c, "scalar", "F32", 0, NULL), (float[]){0.1f}, 4);
     find(&c, "none", "F32", 2, (int[]){0, 3});
-    ck_assert_str_eq(checkpoint_text(&c, "made by"), "Python");
-    ck_assert_str_eq(checkpoint_text(&c, "é"), "ü");
+    ck_assert_str_eq(checkpoint_text(&c, "made by"), "Python, é");
     for (int i = 0; i < c.count; i++)       // floats are where floats may stand
         ck_assert_uint_eq((uintptr_t)c.array[i].data % dtype_size(c.array[i].dtype), 0);
     checkpoint_close(&c);
@@ -107,7 +106,8 @@ START_TEST(what_is_saved_comes_back) {
     float four[2 * 3 * 1 * 2];
     testing_fill(four, 12, 10, 1);
     uint32_t counts[] = {0, 4294967295u};
-    const Array array[] = {{"a \"quoted\" name/é", "F32", 4, {2, 3, 1, 2}, four}, {"n", "U32", 1, {2}, counts}, {"one", "F32", 0, {0}, four}};
+    const Array array[] = {
+        {"a \"quoted\" name/é", "F32", 4, {2, 3, 1, 2}, four}, {"n", "U32", 1, {2}, counts}, {"one", "F32", 0, {0}, four}};
     char *path = testing_path("all");
     Error e;
     ck_assert(checkpoint_save(path, array, 3, NULL, &e));
@@ -207,11 +207,10 @@ static bool opens(const void *bytes, size_t size, Error *e) {
     testing_write(path, bytes, size);
     Checkpoint c;
     bool ok = checkpoint_open(&c, path, e);
-    static volatile unsigned char sink;     // every byte of every array can be read
     for (int i = 0; ok && i < c.count; i++) {
         size_t n = dtype_size(c.array[i].dtype);
         for (int d = 0; d < c.array[i].ndim; d++) n *= (size_t)c.array[i].shape[d];
-        for (size_t k = 0; k < n; k++) sink = ((unsigned char *)c.array[i].data)[k];
+        free(memcpy(xmalloc(n), c.array[i].data, n));       // every byte of it can be read
     }
     if (ok) checkpoint_close(&c);
     else testing_one_line(e->message, path);
@@ -403,7 +402,8 @@ static Vocab some_vocab(bool names, int size) {
 
 static void save_model(const char *path, const Vocab *v) {
     Error e;
-    bool ok = modelfile_save(path, "07-test", v, ARRAYS, 2, json_pack("{s:s, s:s, s:s}", "order", "3", "word", "three", "much", "99999999999"), &e);
+    json_t *settings = json_pack("{s:s, s:s, s:s}", "order", "3", "word", "three", "much", "99999999999");
+    bool ok = modelfile_save(path, "07-test", v, ARRAYS, 2, settings, &e);
     ck_assert_msg(ok, "%s", ok ? "" : e.message);
 }
 
@@ -460,7 +460,8 @@ START_TEST(settings_are_read_as_numbers) {
     ck_assert(modelfile_int(&c, "order", 2, 4, &n, &e));
     ck_assert_int_eq(n, 3);
     ck_assert(modelfile_int(&c, "order", 3, 3, &n, &e));
-    const struct { const char *key; int least, most; } BAD[] = {{"order", 4, 9}, {"order", 0, 2}, {"word", 0, 9}, {"much", 0, 2147483647}, {"none", 0, 9}};
+    const struct { const char *key; int least, most; } BAD[] = {
+        {"order", 4, 9}, {"order", 0, 2}, {"word", 0, 9}, {"much", 0, 2147483647}, {"none", 0, 9}};
     for (int i = 0; i < 5; i++) {
         ck_assert(!modelfile_int(&c, BAD[i].key, BAD[i].least, BAD[i].most, &n, &e));
         testing_one_line(e.message, BAD[i].key);

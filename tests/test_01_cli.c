@@ -166,8 +166,9 @@ START_TEST(help_shows_the_commands) {
 END_TEST
 
 START_TEST(help_shows_a_commands_options) {
-    const char *words[] = {"07-test train", "learn", "--steps=N", "how many steps", "default 200", "--lr=X", "default 0.1", "--data=NAME|FILE",
-                           "default names", "--kind=original|kaiming", "default original", "--run=DIR", "--resume", "--help", NULL};
+    const char *words[] = {"07-test train", "learn", "--steps=N", "how many steps", "default 200", "--lr=X",
+                           "default 0.1", "--data=NAME|FILE", "default names", "--kind=original|kaiming",
+                           "default original", "--run=DIR", "--resume", "--help", NULL};
     check_help(RUN("train", "--help"), words);
     check_help(RUN("train", "--resume", "--help", "--nothing"), words);
     Ending end = RUN("eval", "--help");
@@ -184,8 +185,9 @@ START_TEST(options_become_an_object) {
     double x = 0.1;
     const char *text = "é", *none = NULL, *bad = "\xff";
     const CliOption option[] = {
-        {"flag", NULL, CLI_FLAG, &flag, 0, 0, "", NULL}, {"n", "N", CLI_INT, &n, 0, 0, "", NULL},    {"x", "X", CLI_REAL, &x, 0, 0, "", NULL},
-        {"text", "T", CLI_TEXT, &text, 0, 0, "", NULL},  {"none", "T", CLI_TEXT, &none, 0, 0, "", NULL}, {"bad", "T", CLI_CHOICE, &bad, 0, 0, "", NULL},
+        {"flag", NULL, CLI_FLAG, &flag, 0, 0, "", NULL}, {"n", "N", CLI_INT, &n, 0, 0, "", NULL},
+        {"x", "X", CLI_REAL, &x, 0, 0, "", NULL},        {"text", "T", CLI_TEXT, &text, 0, 0, "", NULL},
+        {"none", "T", CLI_TEXT, &none, 0, 0, "", NULL},  {"bad", "T", CLI_CHOICE, &bad, 0, 0, "", NULL},
     };
     json_t *all = cli_options(option, COUNT(option));
     ck_assert(json_is_true(json_object_get(all, "flag")));

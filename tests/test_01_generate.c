@@ -322,7 +322,8 @@ START_TEST(wrong_settings_get_one_line_and_change_nothing) {
         {"/temperature 1e999", "1e999"}, {"/temperature 1x", "\"1x\""}, {"/top-k -1", "want a whole number from 0"},
         {"/top-k 1.5", "whole"}, {"/top-k 1e300", "whole"}, {"/length 0", "from 1"}, {"/length 99999999", "from 1"},
         {"/seed -1", "from 0 to 4294967295"}, {"/seed 4294967296", "from 0"}, {"/nothing", "no /nothing"}, {"/nothing 5", "no /nothing"},
-        {"/temperatur 5", "no /temperatur"}, {"/TEMPERATURE 5", "no /TEMPERATURE"}, {"/a-name-that-is-longer-than-any-setting-that-there-is 5", "no /a-name"},
+        {"/temperatur 5", "no /temperatur"}, {"/TEMPERATURE 5", "no /TEMPERATURE"},
+        {"/a-name-that-is-longer-than-any-setting-that-there-is 5", "no /a-name"},
     };
     char *want = talk(&m, "/length 40\n\n");
     for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {

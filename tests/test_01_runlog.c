@@ -30,13 +30,15 @@ static void go_to_a_new_directory(void) {
 static RunLog start(const char *dir) {
     RunLog r;
     Error e;
-    bool ok = runlog_start(&r, "07-test", dir, json_pack("{s:i, s:f, s:s, s:b, s:n}", "steps", 200, "lr", 0.1, "data", "names", "resume", 1, "run"), &e);
+    json_t *options = json_pack("{s:i, s:f, s:s, s:b, s:n}", "steps", 200, "lr", 0.1, "data", "names", "resume", 1, "run");
+    bool ok = runlog_start(&r, "07-test", dir, options, &e);
     ck_assert_msg(ok, "%s", ok ? "" : e.message);
     return r;
 }
 
 static void row(RunLog *r, long step, double loss) {
-    runlog_row(r, &(LogRow){.step = step, .tokens = 100.0 * (double)step, .train_loss = loss, .val_loss = NAN, .lr = 0.5, .grad_norm = NAN});
+    double tokens = 100.0 * (double)step;
+    runlog_row(r, &(LogRow){.step = step, .tokens = tokens, .train_loss = loss, .val_loss = NAN, .lr = 0.5, .grad_norm = NAN});
 }
 
 static void check_text(const char *path, const char *want) {
@@ -78,7 +80,8 @@ END_TEST
 START_TEST(config_json_holds_the_options) {
     RunLog r = start("run");
     runlog_close(&r);
-    json_t *config = read_json("run/config.json"), *options = json_object_get(config, "options"), *machine = json_object_get(config, "machine");
+    json_t *config = read_json("run/config.json");
+    json_t *options = json_object_get(config, "options"), *machine = json_object_get(config, "machine");
     ck_assert_str_eq(json_string_value(json_object_get(config, "lesson")), "07-test");
     ck_assert(json_is_string(json_object_get(config, "commit")));
     ck_assert(json_is_string(json_object_get(machine, "system")) && json_is_string(json_object_get(machine, "processor")));

@@ -94,7 +94,8 @@ END_TEST
 
 static void check_golden(float penalty, const float *loss, const float *w) {
     float got_loss[10], got_w[81], turned[81];
-    train((Setting){.s = {NET_IDS, 200, -1}, .V = 9, .steps = 10, .threads = 1, .seed = SEED, .lr = 10, .penalty = penalty}, got_loss, got_w);
+    Setting how = {.s = {NET_IDS, 200, -1}, .V = 9, .steps = 10, .threads = 1, .seed = SEED, .lr = 10, .penalty = penalty};
+    train(how, got_loss, got_w);
     for (int i = 0; i < 81; i++) turned[i] = got_w[i % 9 * 9 + i / 9];      // PyTorch's has a row for each character before
     testing_close("loss", got_loss, loss, 10, 1e-6, 1e-5);
     testing_close("w", turned, w, 81, 1e-5, 1e-5);

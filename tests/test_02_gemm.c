@@ -66,7 +66,8 @@ static void check(char ta, char tb, int M, int N, int K, int wide, int add) {
         for (int n = 0; n < N; n++) {
             double got = p.c[m * p.ldc + n], *w = want + 2 * (m * N + n);
             if (!(fabs(got - w[0]) <= 1e-6 * w[1]))
-                ck_abort_msg("%c%c M %d N %d K %d, rows wider by %d, add %d: c[%d][%d] is %.9g, want %.9g", ta, tb, M, N, K, wide, add, m, n, got, w[0]);
+                ck_abort_msg("%c%c M %d N %d K %d, rows wider by %d, add %d: c[%d][%d] is %.9g, want %.9g", ta, tb, M, N, K,
+                             wide, add, m, n, got, w[0]);
         }
         for (int n = N; m + 1 < M && n < p.ldc; n++)
             if (p.c[m * p.ldc + n] != GAP) ck_abort_msg("%c%c M %d N %d K %d: wrote behind row %d", ta, tb, M, N, K, m);
@@ -173,11 +174,14 @@ static int say_bits(void) {
     int bad = compare_bits(1, 1);
     printf("twice on 2: ");
     bad += compare_bits(2, 2);
-    printf("on 1 and on 2: ");
-    return bad + compare_bits(1, 2) ? 1 : 0;
+    if (strcmp(gemm_kernel(), "SkylakeX") == 0) {   // gemm.h says so of this kernel only
+        printf("on 1 and on 2: ");
+        bad += compare_bits(1, 2);
+    }
+    return bad ? 1 : 0;
 }
 
-START_TEST(bits_do_not_depend_on_the_threads) {
+START_TEST(the_same_threads_give_the_same_bits) {
     Ending end = testing_run(again, (void *)KERNELS[_i]);
     ck_assert_msg(end.code == 0, "%s%s", end.out, end.err);
 }
@@ -192,7 +196,7 @@ int main(int argc, char **argv) {
     tcase_add_test(c, small_products_are_the_plain_ones);
     tcase_add_test(c, large_products_are_the_plain_ones);
     tcase_add_test(c, what_was_in_c_does_not_matter_without_add);
-    tcase_add_loop_test(c, bits_do_not_depend_on_the_threads, 0, 4);
+    tcase_add_loop_test(c, the_same_threads_give_the_same_bits, 0, 4);
     tcase_add_test(c, the_kernel_has_a_name);
     return testing_end();
 }

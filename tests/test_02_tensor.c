@@ -32,7 +32,8 @@ static atomic_long allocations;
 #endif
 
 #ifdef WATCHED      // the sanitizer has malloc already, and tells of each call
-extern int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
+typedef void OnMalloc(const volatile void *p, size_t bytes), OnFree(const volatile void *p);
+extern int __sanitizer_install_malloc_and_free_hooks(OnMalloc *on_malloc, OnFree *on_free);
 
 static void on_malloc(const volatile void *p, size_t bytes) { (void)p, (void)bytes, allocations++; }
 static void on_free(const volatile void *p) { (void)p; }
@@ -469,7 +470,8 @@ START_TEST(gradients_of_random_graphs_are_slopes) {
             for (size_t k = 0; k < parameter[i]->size; k++) {
                 float before = parameter[i]->data[k];
                 double slope = gradcheck_slope(ask, &q, &parameter[i]->data[k], 1e-2f), got = parameter[i]->grad[k];
-                ck_assert_msg(fabs(got - slope) <= 2e-2 + 2e-2 * fabs(slope), "graph %u, parameter %d[%zu]: got %g, slope %g", seed, i, k, got, slope);
+                ck_assert_msg(fabs(got - slope) <= 2e-2 + 2e-2 * fabs(slope), "graph %u, parameter %d[%zu]: got %g, slope %g", seed, i, k,
+                              got, slope);
                 testing_same_bits("the value", &parameter[i]->data[k], &before, 1);
             }
         for (int i = 0; i < PARAMETERS; i++) leaf_free(parameter[i]);
@@ -527,7 +529,8 @@ START_TEST(a_training_step_allocates_nothing_after_the_first) {
         for (int threads = 1; threads <= MOST_THREADS; threads++)
             for (int recycle = 0; recycle <= 1; recycle++) {
                 long count = allocations_of_steps(BATCH[i], threads, recycle);
-                ck_assert_msg(count == 0, "batch %d, %d threads, recycle %d: %ld allocations in 10 steps", BATCH[i], threads, recycle, count);
+                ck_assert_msg(count == 0, "batch %d, %d threads, recycle %d: %ld allocations in 10 steps", BATCH[i], threads, recycle,
+                              count);
             }
 }
 END_TEST

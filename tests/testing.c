@@ -95,7 +95,8 @@ void testing_close_double(const char *what, const float *got, const double *want
 
 void testing_same_bits(const char *what, const float *got, const float *want, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (memcmp(&got[i], &want[i], sizeof *got) != 0) ck_abort_msg("%s[%zu] of %zu: got %a, want the same bits as %a", what, i, n, got[i], want[i]);
+        if (memcmp(&got[i], &want[i], sizeof *got) != 0)
+            ck_abort_msg("%s[%zu] of %zu: got %a, want the same bits as %a", what, i, n, got[i], want[i]);
 }
 
 // Numerical Recipes' linear congruential generator: good enough to fill a matrix.

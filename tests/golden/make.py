@@ -212,7 +212,7 @@ def make_safetensors():
         "none": numpy.zeros((0, 3), dtype=numpy.float32),
     }
     path = HERE / "from_python.safetensors"
-    safetensors.numpy.save_file(arrays, path, metadata={"made by": "Python", "é": "ü"})
+    safetensors.numpy.save_file(arrays, path, metadata={"made by": "Python, é"})
     path.chmod(0o644)
 
 

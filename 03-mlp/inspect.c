@@ -1,0 +1,120 @@
+// inspect.c of 03-mlp: the map of letters, and the learning rates.
+#include "inspect.h"
+#include "file.h"
+#include "plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 300, NEAREST = 3 };
+
+// x (V,C) minus the mean of each column.
+static double *centred(const Tensor *c) {
+    int V = c->shape[0], C = c->shape[1];
+    double *x = xmalloc(c->size * sizeof *x);
+    for (int j = 0; j < C; j++) {
+        double mean = 0;
+        for (int v = 0; v < V; v++) mean += c->data[v * C + j] / (double)V;
+        for (int v = 0; v < V; v++) x[v * C + j] = c->data[v * C + j] - mean;
+    }
+    return x;
+}
+
+// The direction in which the rows of x vary most, by power iteration: d <- x'(x d), made of length 1. Then takes it out of x.
+// Writes to along[v] how far row v goes in it.
+static void principal_direction(double *x, int V, int C, double *along) {
+    double *d = xmalloc((size_t)C * sizeof *d), *next = xmalloc((size_t)C * sizeof *next);
+    for (int j = 0; j < C; j++) d[j] = 1 + 0.1 * j;
+    for (int round = 0; round <= ROUNDS; round++) {
+        double length = 0;
+        for (int j = 0; j < C; j++) length += d[j] * d[j];
+        for (int j = 0; j < C; j++) d[j] /= sqrt(length) + 1e-30;
+        memset(next, 0, (size_t)C * sizeof *next);
+        for (int v = 0; v < V; v++) {
+            along[v] = 0;
+            for (int j = 0; j < C; j++) along[v] += x[v * C + j] * d[j];
+            for (int j = 0; j < C; j++) next[j] += x[v * C + j] * along[v];
+        }
+        if (round < ROUNDS) memcpy(d, next, (size_t)C * sizeof *d);
+    }
+    for (int v = 0; v < V; v++)
+        for (int j = 0; j < C; j++) x[v * C + j] -= along[v] * d[j];
+    free(d);
+    free(next);
+}
+
+static double distance(const Tensor *c, int a, int b) {
+    double sum = 0;
+    for (int j = 0; j < c->shape[1]; j++) sum += pow(c->data[a * c->shape[1] + j] - c->data[b * c->shape[1] + j], 2);
+    return sqrt(sum);
+}
+
+static void print_nearest(const Tensor *c, const Vocab *vocab) {
+    int V = c->shape[0];
+    printf("the nearest other characters, by their vectors\n");
+    for (int a = 0; a < V; a++) {
+        printf("   %c:", vocab_label(vocab, a));
+        bool *taken = xcalloc((size_t)V, sizeof *taken);
+        for (int k = 0; k < min_int(NEAREST, V - 1); k++) {
+            int best = -1;
+            for (int b = 0; b < V; b++)
+                if (b != a && !taken[b] && (best < 0 || distance(c, a, b) < distance(c, a, best))) best = b;
+            taken[best] = true;
+            printf("  %c %.2f", vocab_label(vocab, best), distance(c, a, best));
+        }
+        printf("\n");
+        free(taken);
+    }
+}
+
+void inspect_embeddings(const Net *net, const Vocab *vocab, const char *dir) {
+    const Tensor *c = net->c;
+    int V = c->shape[0], C = c->shape[1];
+    double *x = centred(c), *first = xcalloc((size_t)V, sizeof *first), *second = xcalloc((size_t)V, sizeof *second);
+    if (C == 2)
+        for (int v = 0; v < V; v++) { first[v] = c->data[2 * v]; second[v] = c->data[2 * v + 1]; }
+    else {
+        principal_direction(x, V, C, first);
+        if (C > 1) principal_direction(x, V, C, second);
+    }
+    print_nearest(c, vocab);
+    char (*letter)[2] = xcalloc((size_t)V, sizeof *letter), *png = xprintf("%s/letters.png", dir);
+    const char **word = xmalloc((size_t)V * sizeof *word);
+    for (int v = 0; v < V; v++) {
+        letter[v][0] = vocab_label(vocab, v);
+        word[v] = letter[v];
+    }
+    Plot p;
+    Error e;
+    plot_begin(&p, png, "Where the model puts the characters", C == 2 ? "first number of the vector" : "first principal component",
+               C == 2 ? "second number" : "second principal component");
+    plot_words(&p, first, second, word, V);
+    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
+    else fprintf(stderr, "%s\n", e.message);
+    free(png);
+    free(word);
+    free(letter);
+    free(second);
+    free(first);
+    free(x);
+}
+
+void inspect_rates(const double *rate, const double *loss, int n, double best) {
+    double *smooth = xmalloc((size_t)n * sizeof *smooth), average = 0;
+    for (int i = 0; i < n; i++) {
+        average = 0.98 * average + 0.02 * fmin(loss[i], 100);
+        smooth[i] = average / (1 - pow(0.98, i + 1));
+    }
+    Plot p;
+    Error e;
+    bool ok = file_make_dirs("runs/03-mlp", &e);
+    plot_begin(&p, "runs/03-mlp/rates.png", "One short run, a larger learning rate at every step", "learning rate", "loss of the step, smoothed");
+    plot_set(&p, "logscale x");
+    plot_curve(&p, NULL, rate, smooth, n);
+    printf("smoothed loss is lowest at a learning rate of %.3g\n", best);
+    if (ok && plot_end(&p, true, &e)) printf("picture: runs/03-mlp/rates.png\n");
+    else fprintf(stderr, "%s\n", e.message);
+    free(smooth);
+}

@@ -1,0 +1,12 @@
+// evaluate.h, from lesson 03: the loss of a model on a whole split.
+#ifndef EVALUATE_H
+#define EVALUATE_H
+
+#include "examples.h"
+#include "tensor.h"
+
+// The mean loss over all examples, in nats, summed in double; NAN if there are none. `logits` is the model in evaluation
+// mode: from N contexts (N, block) to logits (N, V), on a tape that does not record.
+double evaluate(Tensor *(*logits)(void *ctx, Tape *tape, const int *context, int N), void *ctx, const Examples *e);
+
+#endif

@@ -1,0 +1,10 @@
+// op_reshape.h, from lesson 03: the same numbers in another shape.
+#ifndef OP_RESHAPE_H
+#define OP_RESHAPE_H
+
+#include "tensor.h"
+
+// The numbers of x in the same order, copied, with another shape of the same size.
+Tensor *op_reshape(Tape *tape, Tensor *x, int ndim, const int *shape);
+
+#endif
