@@ -44,7 +44,7 @@ static void set(ChatSettings *s, int which, double value, Rng *rng) {
 // Obeys one "/..." line; false: the person wants to leave.
 static bool obey(ChatSettings *s, const char *line, Rng *rng, FILE *out) {
     char name[32] = "", number[64] = "", *end;
-    sscanf(line, "/%31s %63s", name, number);
+    sscanf(line, "/%31s %63[^\n]", name, number);
     if (strcmp(name, "quit") == 0 || strcmp(name, "exit") == 0) return false;
     if (strcmp(name, "help") == 0 || strcmp(name, "") == 0) {
         show(s, out);
