@@ -203,22 +203,31 @@ void runlog_close(RunLog *r) {
     memset(r, 0, sizeof *r);
 }
 
+// Keeps `dir` in *newest if it has a model that is newer than *latest.
+static void consider(const char *dir, char **newest, struct timespec *latest) {
+    char *model = xprintf("%s/model.safetensors", dir);
+    struct stat info;
+    if (stat(model, &info) == 0 && (info.st_mtim.tv_sec > latest->tv_sec ||
+                                    (info.st_mtim.tv_sec == latest->tv_sec && info.st_mtim.tv_nsec > latest->tv_nsec))) {
+        *latest = info.st_mtim;
+        free(*newest);
+        *newest = xprintf("%s", dir);
+    }
+    free(model);
+}
+
 char *runlog_newest(const char *lesson) {
-    char *folder = xprintf("runs/%s", lesson), *newest = NULL;
-    DIR *d = opendir(folder);
+    char *folder = xprintf("runs/%s", lesson), *mine = xprintf("runs/mine/%s", lesson), *newest = NULL;
     struct timespec latest = {0, 0};
+    DIR *d = opendir(folder);
     for (struct dirent *entry; d && (entry = readdir(d));) {
-        char *model = xprintf("%s/%s/model.safetensors", folder, entry->d_name);
-        struct stat info;
-        if (stat(model, &info) == 0 &&
-            (info.st_mtim.tv_sec > latest.tv_sec || (info.st_mtim.tv_sec == latest.tv_sec && info.st_mtim.tv_nsec > latest.tv_nsec))) {
-            latest = info.st_mtim;
-            free(newest);
-            newest = xprintf("%s/%s", folder, entry->d_name);
-        }
-        free(model);
+        char *dir = xprintf("%s/%s", folder, entry->d_name);
+        consider(dir, &newest, &latest);
+        free(dir);
     }
     if (d) closedir(d);
+    consider(mine, &newest, &latest);
     free(folder);
+    free(mine);
     return newest;
 }

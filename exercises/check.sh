@@ -15,14 +15,14 @@ fi
 
 make -s --no-print-directory grade-parts LESSON="$lesson" || exit 2
 points=0 all=0 core=0 all_core=0
-for name in $("build/grade/$lesson/parts" --list | awk -v part="${PART:-}" 'part == "" || $4 == part { print $1 }' | uniq); do
+for name in $("build/grade/$lesson/parts" --list | awk -v part="${PART:-}" -v name="${NAME:-}" '(part == "" || $4 == part) && (name == "" || $1 == name) { print $1 }' | uniq); do
   echo "$from/$lesson/$name.c"
   out=build/grade/$lesson/$from/$name
   exercises/judge.sh "$lesson" "$name" "$from/$lesson/$name.c" "$out"
   read -r p a c ac <"$out.points"
   points=$((points + p)) all=$((all + a)) core=$((core + c)) all_core=$((all_core + ac))
 done
-[ "$all" -gt 0 ] || { echo "lesson ${lesson%%-*} has no part \"${PART:-}\"" >&2; exit 2; }
+[ "$all" -gt 0 ] || { echo "lesson ${lesson%%-*} has no exercise \"${NAME:-}${PART:-}\"" >&2; exit 2; }
 echo "core: $core/$all_core"
 echo "lesson ${lesson%%-*}: $points/$all points"
 [ "$points" -eq "$all" ]

@@ -6,12 +6,11 @@ cd "$(dirname "$0")/.." || exit 2
 what=$1 lesson=$2
 [ -n "$lesson" ] && [ -d "exercises/$lesson" ] || { echo "there are no exercises for that lesson yet: see README.md for the lessons that are ready" >&2; exit 2; }
 number=${lesson%%-*}
+known=$(sed -n 's/^\[\(.*\) 1\]$/\1/p' "exercises/$lesson/hints.txt" | paste -sd ' ')
+if [ -n "${NAME:-}" ] && [[ " $known " != *" $NAME "* ]]; then echo "NAME=$NAME: lesson $number has no such exercise: want one of $known" >&2; exit 2; fi
 
 names() {
-  if [ -n "${NAME:-}" ]; then
-    [ -f "solutions/$lesson/$NAME.c" ] || { echo "NAME=$NAME: lesson $number has no such exercise" >&2; exit 2; }
-    echo "$NAME"
-  else sed -n 's/^\[\(.*\) 1\]$/\1/p' "exercises/$lesson/hints.txt"; fi
+  if [ -n "${NAME:-}" ]; then echo "$NAME"; else tr ' ' '\n' <<<"$known"; fi
 }
 
 # Has this exercise all its points, in the last grading, which was of the file as it is now?
@@ -60,7 +59,7 @@ reset() {
       local n=1
       while [ -e "$file.mine-$n" ]; do n=$((n + 1)); done
       mv "$file" "$file.mine-$n"
-      echo "$file: a stub again; yours is kept as $file.mine-$n"
+      echo "$file: a stub again; yours is kept (mv $file.mine-$n $file brings it back)"
     else echo "$file: brought back"; fi
     git cat-file blob "$blob" >"$file"
     rm -f "build/grade/$lesson/$name.hints"

@@ -81,7 +81,7 @@ static Tensor *total(Tape *tape, Tensor *x) {
 static void judge_slope(const char *what, float got, float start, float want) {
     if (calls > 0 && strcmp(first_called, "total") != 0)
         reject("%s: the first backward function called is that of \"%s\": the tape seems to be walked from front to back; a tensor's turn comes after all that was made from it, so the loss comes first", what, first_called);
-    if (got == start) reject("%s: the gradient of the parameter stays %g, want %g: it never gets there. Is the loss's gradient set to 1, and every backward function called?", what, (double)start, (double)(start + want));
+    if (got == start) reject("%s: the gradient of the parameter stays %g, want %g: it never gets there. Is the loss's gradient set to 1, does the walk begin at the last node, and is every backward function called?", what, (double)start, (double)(start + want));
     expect_number(what, got, start + want, 1e-6);
 }
 
