@@ -7,7 +7,7 @@ AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sam
          checkpoint modelfile runlog progress cli plot shade curve lesson
 AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
-AT_03 := windows examples minibatch op_embedding op_reshape op_tanh train evaluate lrfind
+AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp
 UPTO_01 := $(AT_01)

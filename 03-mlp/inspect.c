@@ -118,3 +118,27 @@ void inspect_rates(const double *rate, const double *loss, int n, double best) {
     else fprintf(stderr, "%s\n", e.message);
     free(smooth);
 }
+
+void inspect_sizes(const int *block, int blocks, const int *embedding, int embeddings, const double *loss) {
+    printf("validation loss\n                ");
+    for (int b = 0; b < blocks; b++) printf("  context %d", block[b]);
+    for (int e = 0; e < embeddings; e++) {
+        printf("\nembedding %3d   ", embedding[e]);
+        for (int b = 0; b < blocks; b++) printf("%11.4f", loss[e * blocks + b]);
+    }
+    printf("\n");
+    Plot p;
+    Error error;
+    bool ok = file_make_dirs("runs/03-mlp", &error);
+    double *x = xmalloc((size_t)blocks * sizeof *x);
+    for (int b = 0; b < blocks; b++) x[b] = block[b];
+    plot_begin(&p, "runs/03-mlp/sizes.png", "More context, larger vectors: the same number of steps", "characters of context", "validation loss");
+    for (int e = 0; e < embeddings; e++) {
+        char label[32];
+        snprintf(label, sizeof label, "embedding %d", embedding[e]);
+        plot_curve(&p, label, x, loss + e * blocks, blocks);
+    }
+    free(x);
+    if (ok && plot_end(&p, true, &error)) printf("picture: runs/03-mlp/sizes.png\n");
+    else fprintf(stderr, "%s\n", error.message);
+}

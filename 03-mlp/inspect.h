@@ -9,5 +9,7 @@
 void inspect_embeddings(const Net *net, const Vocab *vocab, const char *dir);
 // Loss against learning rate, on the terminal and as runs/03-mlp/rates.png.
 void inspect_rates(const double *rate, const double *loss, int n, double best);
+// The table and picture (runs/03-mlp/sizes.png) of validation losses: loss[e][b] for embedding[e] and block[b].
+void inspect_sizes(const int *block, int blocks, const int *embedding, int embeddings, const double *loss);
 
 #endif

@@ -5,7 +5,6 @@
 #include "lesson.h"
 #include "lrfind.h"
 #include "machine.h"
-#include "minibatch.h"
 #include "modelfile.h"
 #include "net.h"
 #include "op_cross_entropy.h"
@@ -14,18 +13,17 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char LESSON[] = "03-mlp";
-enum { LARGEST = 4096 };
+enum { LARGEST = 4096, RATES = 1000 };
 
 // --- configuration ---
 
 typedef struct {
     Settings s;
-    int block, embedding, hidden, rates;
+    int block, embedding, hidden, sweep_steps;
     double drop_at;
-    bool lrfind;
+    bool lrfind, sizes;
 } Config;
 
 // --- training ---
@@ -34,21 +32,17 @@ typedef struct {
 typedef struct {
     const Config *c;
     Net net;
-    Examples split[3];      // train, validation, test
+    Batches data;
     Tape tape;
-    Rng rng;                // draws the weights, then the minibatches, as the lecture does
-    int *x, *y;             // (B, block), (B)
 } Run;
 
 static double gradient(void *ctx) {
     Run *r = ctx;
-    int B = r->c->s.batch;
-    const Examples *e = &r->split[SPLIT_TRAIN];
-    minibatch(&r->rng, e->context, e->target, e->N, e->block, B, r->x, r->y);
+    batches_next(&r->data);
     tape_reset(&r->tape);
     params_zero_grad(&r->net.params);
-    Tensor *logits = net_logits(&r->net, &r->tape, r->x, B);                // (B, V)
-    Tensor *loss = op_cross_entropy(&r->tape, logits, r->y, NO_IGNORE);
+    Tensor *logits = net_logits(&r->net, &r->tape, r->data.x, r->data.B);           // (B, V)
+    Tensor *loss = op_cross_entropy(&r->tape, logits, r->data.y, NO_IGNORE);
     backward(&r->tape, loss);
     return loss->data[0];
 }
@@ -67,48 +61,62 @@ static Tensor *logits(void *ctx, Tape *tape, const int *context, int N) {
 
 static double evaluate_split(void *ctx, SplitName split) {
     Run *r = ctx;
-    return evaluate(logits, r, &r->split[split]);
+    return evaluate(logits, r, &r->data.split[split]);
 }
 
 static void run_init(Run *r, const Config *c, const Text *t) {
-    *r = (Run){.c = c, .tape = tape_new(true)};
-    r->split[SPLIT_TRAIN] = examples_of(t->train, c->block);
-    r->split[SPLIT_VAL] = examples_of(t->val, c->block);
-    r->split[SPLIT_TEST] = examples_of(t->test, c->block);
-    r->x = xmalloc((size_t)c->s.batch * (size_t)c->block * sizeof *r->x);
-    r->y = xmalloc((size_t)c->s.batch * sizeof *r->y);
+    *r = (Run){.c = c, .tape = tape_new(true), .data = batches_of(t, c->block, c->s.batch, c->s.seed)};
     net_init(&r->net, (Shape){t->vocab.size, c->block, c->embedding, c->hidden});
-    rng_seed(&r->rng, (uint32_t)c->s.seed);
-    net_randomise(&r->net, &r->rng);
+    net_randomise(&r->net, &r->data.rng);
 }
 
 static void run_free(Run *r) {
-    for (int i = 0; i < 3; i++) examples_free(&r->split[i]);
+    batches_free(&r->data);
     net_free(&r->net);
     tape_free(&r->tape);
-    free(r->x);
-    free(r->y);
 }
 
 // --- the learning-rate finder ---
 
-// A short run whose rate rises from step to step; then the weights are what they were.
-static void find_rate(Run *r) {
-    int n = r->c->rates;
-    double *rate = xmalloc((size_t)n * sizeof *rate), *loss = xmalloc((size_t)n * sizeof *loss);
-    float *weights = memcpy(xmalloc(r->net.params.size * sizeof(float)), r->net.params.data, r->net.params.size * sizeof(float));
-    Rng rng = r->rng;
-    lrfind_rates(0.001, 10, n, rate);
-    for (int i = 0; i < n; i++) {
-        loss[i] = gradient(r);
-        sgd(&r->net.params, (float)rate[i]);
+// A short run whose rate rises from step to step.
+static void find_rate(const Config *c, const Text *t) {
+    double rate[RATES], loss[RATES];
+    Run r;
+    run_init(&r, c, t);
+    lrfind_rates(0.001, 10, RATES, rate);
+    for (int i = 0; i < RATES; i++) {
+        loss[i] = gradient(&r);
+        sgd(&r.net.params, (float)rate[i]);
     }
-    memcpy(r->net.params.data, weights, r->net.params.size * sizeof(float));
-    r->rng = rng;
-    inspect_rates(rate, loss, n, lrfind_best(rate, loss, n));
-    free(weights);
-    free(rate);
-    free(loss);
+    inspect_rates(rate, loss, RATES, lrfind_best(rate, loss, RATES));
+    run_free(&r);
+}
+
+// --- loss against embedding and context size ---
+
+// A short run for every size, as long for each: the validation loss it ends with.
+static double loss_of_size(const Config *c, const Text *t, int block, int embedding) {
+    Config small = *c;
+    small.block = block;
+    small.embedding = embedding;
+    small.s.steps = c->sweep_steps;
+    Run r;
+    run_init(&r, &small, t);
+    for (long step = 0; step < small.s.steps; step++) {
+        gradient(&r);
+        update(&r, step);
+    }
+    double loss = evaluate_split(&r, SPLIT_VAL);
+    run_free(&r);
+    return loss;
+}
+
+static void sweep_sizes(const Config *c, const Text *t) {
+    static const int block[] = {1, 2, 3, 4, 5, 8}, embedding[] = {2, 5, 10, 20};
+    double loss[COUNT(embedding) * COUNT(block)];
+    for (int e = 0; e < COUNT(embedding); e++)
+        for (int b = 0; b < COUNT(block); b++) loss[e * COUNT(block) + b] = loss_of_size(c, t, block[b], embedding[e]);
+    inspect_sizes(block, COUNT(block), embedding, COUNT(embedding), loss);
 }
 
 // --- the model in a file ---
@@ -143,12 +151,11 @@ static int train(void *config) {
     Text t = lesson_text(&c->s);
     Run r;
     run_init(&r, c, &t);
-    printf("%s: %d training examples, %d for validation, %d for test; %zu parameters\n", t.name, r.split[SPLIT_TRAIN].N,
-           r.split[SPLIT_VAL].N, r.split[SPLIT_TEST].N, r.net.params.size);
+    batches_print(&r.data, t.name);
     Train loop = {.settings = &c->s, .params = &r.net.params, .model = net_model(&r.net, &t.vocab), .ctx = &r, .gradient = gradient,
                   .update = update, .evaluate = evaluate_split, .tokens = c->s.batch, .evaluate_every = max_int(1, c->s.steps / 20),
                   .grad_norm = NAN, .model_settings = shape_settings(r.net.shape)};
-    train_keep(&loop, "rng", &r.rng, sizeof r.rng);
+    train_keep(&loop, "rng", &r.data.rng, sizeof r.data.rng);
     int code = train_run(&loop);
     run_free(&r);
     text_free(&t);
@@ -162,12 +169,9 @@ static int eval(void *config) {
     load(c, &r.net, &vocab);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    const Stream split[] = {t.train, t.val, t.test};
+    r.data = batches_of(&t, r.net.shape.block, 1, 0);
     const char *name[] = {"training", "validation", "test"};
-    for (int i = 0; i < 3; i++) {
-        r.split[i] = examples_of(split[i], r.net.shape.block);
-        lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
-    }
+    for (int i = 0; i < 3; i++) lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
     run_free(&r);
     text_free(&t);
     return 0;
@@ -189,12 +193,11 @@ static int talk(void *config) { return with_model(config, lesson_chat); }
 
 static int look(void *config) {
     const Config *c = config;
-    if (c->lrfind) {
+    if (c->lrfind || c->sizes) {
         Text t = lesson_text(&c->s);
-        Run r;
-        run_init(&r, c, &t);
-        find_rate(&r);
-        run_free(&r);
+        machine_threads(c->s.threads);
+        if (c->lrfind) find_rate(c, &t);
+        if (c->sizes) sweep_sizes(c, &t);
         text_free(&t);
         return 0;
     }
@@ -211,13 +214,15 @@ static int look(void *config) {
 int main(int argc, char **argv) {
     machine_setup(argv);
     Config c = {.s = {.lesson = LESSON, .data = "given-names", .temperature = 1, .seed = 2147483647, .steps = 200000, .batch = 32, .lr = 0.1, .threads = 1},
-                .block = 3, .embedding = 10, .hidden = 200, .drop_at = 0.5, .rates = 1000};
+                .block = 3, .embedding = 10, .hidden = 200, .drop_at = 0.5, .sweep_steps = 20000};
     const CliOption own[] = {
         {"block", "N", CLI_INT, &c.block, 1, LARGEST, "how many characters of context", "train inspect"},
         {"embedding", "N", CLI_INT, &c.embedding, 1, LARGEST, "numbers per character", "train inspect"},
         {"hidden", "N", CLI_INT, &c.hidden, 1, LARGEST, "hidden units", "train inspect"},
         {"drop-at", "X", CLI_REAL, &c.drop_at, 0, 1, "after this share of the steps the learning rate is a tenth", "train"},
         {"lrfind", NULL, CLI_FLAG, &c.lrfind, 0, 0, "try a thousand learning rates in one short run", "inspect"},
+        {"sizes", NULL, CLI_FLAG, &c.sizes, 0, 0, "short runs with other sizes of context and embedding", "inspect"},
+        {"sweep-steps", "N", CLI_INT, &c.sweep_steps, 1, 1000000, "how long each of those", "inspect"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
     const CliCommand command[] = {
@@ -225,7 +230,7 @@ int main(int argc, char **argv) {
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},
-        {"inspect", "the map of letters; --lrfind: which learning rate", look},
+        {"inspect", "the map of letters; --lrfind: which learning rate; --sizes: how much context", look},
     };
     const Cli cli = {LESSON, "Lesson 03: a window of context, a vector for every character, and a hidden layer.",
                      command, c.s.option, COUNT(command), c.s.options, &c};

@@ -1,5 +1,6 @@
 // net.c of 03-mlp: a window of characters, a hidden layer, and the next character.
 #include "net.h"
+#include "draw.h"
 #include "op_embedding.h"
 #include "op_linear.h"
 #include "op_reshape.h"
@@ -27,22 +28,12 @@ void net_free(Net *net) {
     free(net->window);
 }
 
-// The lecture's matrices are (in,out), ours (out,in): the same numbers in the same order, laid out the other way.
-static void draw_matrix(Rng *rng, Tensor *w) {
-    int O = w->shape[0], I = w->shape[1];
-    float *drawn = xmalloc(w->size * sizeof *drawn);
-    rng_normal(rng, drawn, w->size);
-    for (int i = 0; i < I; i++)
-        for (int o = 0; o < O; o++) w->data[(size_t)o * I + i] = drawn[(size_t)i * O + o];
-    free(drawn);
-}
-
 void net_randomise(Net *net, Rng *rng) {
-    rng_normal(rng, net->c->data, net->c->size);
-    draw_matrix(rng, net->w1);
-    rng_normal(rng, net->b1->data, net->b1->size);
-    draw_matrix(rng, net->w2);
-    rng_normal(rng, net->b2->data, net->b2->size);
+    draw_normal(rng, net->c);
+    draw_linear(rng, net->w1);
+    draw_normal(rng, net->b1);
+    draw_linear(rng, net->w2);
+    draw_normal(rng, net->b2);
 }
 
 Tensor *net_logits(Net *net, Tape *tape, const int *context, int N) {

@@ -2,12 +2,10 @@
 #ifndef TRAIN_H
 #define TRAIN_H
 
+#include "batches.h"
 #include "checkpoint.h"
 #include "lesson.h"
 #include "params.h"
-
-// The splits of a text, as evaluate() is asked for them.
-typedef enum { SPLIT_TRAIN, SPLIT_VAL, SPLIT_TEST } SplitName;
 
 enum { TRAIN_KEPT = 16 };
 
