@@ -8,11 +8,13 @@ AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sam
 AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
+AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 
-LESSONS := 01-bigram 02-neural-bigram 03-mlp
+LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)
+UPTO_04 := $(UPTO_03) $(AT_04)
 
 # --- how to compile --------------------------------------------------------------------------------------------------
 

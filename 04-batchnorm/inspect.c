@@ -1,0 +1,142 @@
+// inspect.c of 04-batchnorm: what a net looks like from inside.
+#include "inspect.h"
+#include "file.h"
+#include "histogram.h"
+#include "plot.h"
+#include "saturation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BINS = 100 };
+static const double BEYOND = 0.97, FLAT = 0.99;     // where tanh's slope is under 6 %, and under 2 %
+static const char DIR[] = "runs/04-batchnorm";
+
+static void begin(Plot *p, const char *name, const char *picture, const char *title, const char *x, const char *y) {
+    char *png = xprintf("%s/%s%s.png", DIR, name, picture);
+    Error e;
+    if (!file_make_dirs(DIR, &e)) DIE("%s", e.message);
+    plot_begin(p, png, title, x, y);
+    free(png);
+}
+
+static void end(Plot *p) {
+    char *png = xprintf("%s", p->png);
+    Error e;
+    if (plot_end(p, false, &e)) printf("picture: %s\n", png);
+    else fprintf(stderr, "%s\n", e.message);
+    free(png);
+}
+
+// --- activations and their gradients ---
+
+// The spread of one tensor of each layer: data, or grad.
+static void spread_curves(Plot *p, Tensor *const *layer, int layers, bool grad, double low, double high) {
+    double centre[BINS], density[BINS];
+    for (int l = 0; l < layers; l++) {
+        char label[64];
+        snprintf(label, sizeof label, "layer %d", l + 1);
+        histogram(grad ? layer[l]->grad : layer[l]->data, layer[l]->size, low, high, BINS, centre, density);
+        plot_curve(p, label, centre, density, BINS);
+    }
+}
+
+// Rows: examples of the batch. Columns: units. Dark: beyond the limit.
+static void saturated_map(const Tensor *y, const char *name) {
+    int N = rows_of(y), C = last_of(y);
+    double *beyond = xmalloc(y->size * sizeof *beyond);
+    const char **blank = xmalloc((size_t)max_int(N, C) * sizeof *blank);
+    for (int i = 0; i < max_int(N, C); i++) blank[i] = "";
+    for (size_t i = 0; i < y->size; i++) beyond[i] = fabs(y->data[i]) > FLAT;
+    Plot p;
+    begin(&p, name, "-saturated", "First hidden layer: where |activation| is above 0.99", "unit", "example of the batch");
+    plot_set(&p, "cbrange [0:1]");
+    plot_map(&p, beyond, N, C, blank, blank, NULL, "1: saturated");
+    end(&p);
+    free(blank);
+    free(beyond);
+}
+
+void inspect_layers(const Net *net, const Pass *pass, const char *name) {
+    int layers = net->shape.layers;
+    double widest = 0;
+    printf("\nlayer    mean   deviation   beyond 0.97   dead units   deviation of the gradient\n");
+    for (int l = 0; l < layers; l++) {
+        const Tensor *y = pass->after[l];
+        Moments value = moments(y->data, y->size), grad = moments(y->grad, y->size);
+        printf("%5d  %+.4f   %9.4f   %9.2f %%   %10d   %.3e\n", l + 1, value.mean, value.deviation, 100 * saturation(y, BEYOND),
+               saturation_dead(y, FLAT), grad.deviation);
+        widest = fmax(widest, grad.deviation);
+    }
+    Plot p;
+    begin(&p, name, "-activations", "What comes out of each hidden layer", "activation", "density");
+    double high = net->shape.relu ? 4 : 1;
+    spread_curves(&p, pass->after, layers, false, net->shape.relu ? 0 : -1, high);
+    end(&p);
+    begin(&p, name, "-gradients", "The gradient of the loss with respect to it", "gradient", "density");
+    spread_curves(&p, pass->after, layers, true, -3 * widest, 3 * widest);
+    end(&p);
+    saturated_map(pass->after[0], name);
+}
+
+// --- weights ---
+
+void inspect_weights(const Net *net, const char *name) {
+    double widest = 0, centre[BINS], density[BINS];
+    printf("\nmatrix   shape        deviation   of the gradient   gradient : data\n");
+    for (int l = 0; l <= net->shape.layers; l++) {
+        const Tensor *w = net->layer[l].w;
+        double value = moments(w->data, w->size).deviation, grad = moments(w->grad, w->size).deviation;
+        printf("W%-6d  %-10s  %10.4f   %15.3e   %15.3e\n", l + 1, shape_text(w), value, grad, grad / value);
+        widest = fmax(widest, grad);
+    }
+    Plot p;
+    begin(&p, name, "-weights", "The gradient of every matrix", "gradient", "density");
+    for (int l = 0; l <= net->shape.layers; l++) {
+        const Tensor *w = net->layer[l].w;
+        char label[64];
+        snprintf(label, sizeof label, "W%d %s", l + 1, shape_text(w));
+        histogram(w->grad, w->size, -3 * widest, 3 * widest, BINS, centre, density);
+        plot_curve(&p, label, centre, density, BINS);
+    }
+    end(&p);
+}
+
+// --- updates ---
+
+void inspect_updates(const double *ratio, int matrices, int steps, const char *name) {
+    double *step = xmalloc((size_t)steps * sizeof *step);
+    for (int i = 0; i < steps; i++) step[i] = i;
+    printf("\nlog10 of update : data, mean of the last %d steps\n", min_int(steps, 100));
+    Plot p;
+    begin(&p, name, "-updates", "How far a step moves each matrix, for its size", "step", "log10 of update : data");
+    for (int l = 0; l < matrices; l++) {
+        double sum = 0;
+        int last = min_int(steps, 100);
+        for (int i = steps - last; i < steps; i++) sum += ratio[l * steps + i];
+        char label[16];
+        snprintf(label, sizeof label, "W%d", l + 1);
+        printf("   %s %.2f", label, sum / last);
+        plot_curve(&p, label, step, ratio + (size_t)l * (size_t)steps, steps);
+    }
+    printf("\n");
+    plot_level(&p, "healthy: -3", -3);
+    end(&p);
+    free(step);
+}
+
+// --- variants ---
+
+void inspect_variants(const VariantRun *run, int runs) {
+    printf("variant      step 0    last hundredth   validation\n");
+    Plot p;
+    begin(&p, "", "variants", "The same steps, another beginning", "step", "training loss, mean of a hundredth of the run");
+    plot_set(&p, "yrange [2:3.4]");
+    for (int i = 0; i < runs; i++) {
+        const VariantRun *v = &run[i];
+        printf("%-10s  %7.4f   %15.4f   %10.4f\n", v->name, v->first, v->loss[VARIANT_POINTS - 1], v->val);
+        plot_curve(&p, v->name, v->step, v->loss, VARIANT_POINTS);
+    }
+    end(&p);
+}
