@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BINS = 100 };
+enum { BINS = 50 };
 static const double BEYOND = 0.97, FLAT = 0.99;     // where tanh's slope is under 6 %, and under 2 %
 static const char DIR[] = "runs/04-batchnorm";
 
@@ -111,6 +111,8 @@ void inspect_updates(const double *ratio, int matrices, int steps, const char *n
     printf("\nlog10 of update : data, mean of the last %d steps\n", min_int(steps, 100));
     Plot p;
     begin(&p, name, "-updates", "How far a step moves each matrix, for its size", "step", "log10 of update : data");
+    plot_set(&p, "key bottom right");
+    plot_set(&p, "yrange [*<-4:-1<*]");
     for (int l = 0; l < matrices; l++) {
         double sum = 0;
         int last = min_int(steps, 100);
@@ -128,14 +130,14 @@ void inspect_updates(const double *ratio, int matrices, int steps, const char *n
 
 // --- variants ---
 
-void inspect_variants(const VariantRun *run, int runs) {
-    printf("variant      step 0    last hundredth   validation\n");
+void inspect_variants(const VariantRun *run) {
+    printf("variant          step 0    last hundredth   validation\n");
     Plot p;
     begin(&p, "", "variants", "The same steps, another beginning", "step", "training loss, mean of a hundredth of the run");
     plot_set(&p, "yrange [2:3.4]");
-    for (int i = 0; i < runs; i++) {
+    for (int i = 0; i < VARIANT_RUNS; i++) {
         const VariantRun *v = &run[i];
-        printf("%-10s  %7.4f   %15.4f   %10.4f\n", v->name, v->first, v->loss[VARIANT_POINTS - 1], v->val);
+        printf("%-14s  %7.4f   %15.4f   %10.4f\n", v->name, v->first, v->loss[VARIANT_POINTS - 1], v->val);
         plot_curve(&p, v->name, v->step, v->loss, VARIANT_POINTS);
     }
     end(&p);

@@ -14,16 +14,16 @@ void inspect_weights(const Net *net, const char *name);
 // ratio[matrix][step] of update_ratio.h (NAME-updates.png).
 void inspect_updates(const double *ratio, int matrices, int steps, const char *name);
 
-enum { VARIANT_RUNS = 6, VARIANT_POINTS = 100 };
+enum { VARIANT_RUNS = 7, VARIANT_POINTS = 100 };
 
 // A short training run of one variant.
 typedef struct {
-    char name[16];
+    const char *name;
     double first, val;                                      // loss at step 0; validation loss at the end
     double step[VARIANT_POINTS], loss[VARIANT_POINTS];      // mean training loss around a step
 } VariantRun;
 
-// Their curves in one picture (variants.png).
-void inspect_variants(const VariantRun *run, int runs);
+// The curves of VARIANT_RUNS such runs in one picture (variants.png).
+void inspect_variants(const VariantRun *run);
 
 #endif

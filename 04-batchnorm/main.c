@@ -118,34 +118,39 @@ static void diagnose(const Config *c, const Text *t) {
     run_free(&r);
 }
 
-// A short run of every variant that has one hidden layer: the mean loss of every hundredth of it.
-static void compare_variants(const Config *c, const Text *t) {
-    VariantRun run[VARIANT_RUNS];
-    int runs = 0;
-    for (const char *name = VARIANTS; name; name = strchr(name, '|') ? strchr(name, '|') + 1 : NULL) {
-        VariantRun *v = &run[runs++];
-        Config one = *c;
-        one.variant = v->name;
-        snprintf(v->name, sizeof v->name, "%.*s", (int)strcspn(name, "|"), name);
-        one.s.steps = c->sweep_steps;
-        Run r;
-        run_init(&r, &one, t);
-        for (int i = 0; i < VARIANT_POINTS; i++) {
-            long from = (long)c->sweep_steps * i / VARIANT_POINTS, to = (long)c->sweep_steps * (i + 1) / VARIANT_POINTS;
-            double sum = 0;
-            for (long step = from; step < to; step++) {
-                double loss = gradient(&r);
-                if (step == 0) v->first = loss;
-                sum += loss;
-                update(&r, step);
-            }
-            v->step[i] = (double)(from + to) / 2;
-            v->loss[i] = sum / (double)(to - from);
+// A short run: the mean loss of every hundredth of it, and the validation loss in the end.
+static void short_run(const Config *c, const Text *t, VariantRun *v) {
+    Run r;
+    run_init(&r, c, t);
+    for (int i = 0; i < VARIANT_POINTS; i++) {
+        long from = (long)c->s.steps * i / VARIANT_POINTS, to = (long)c->s.steps * (i + 1) / VARIANT_POINTS;
+        double sum = 0;
+        for (long step = from; step < to; step++) {
+            double loss = gradient(&r);
+            if (step == 0) v->first = loss;
+            sum += loss;
+            update(&r, step);
         }
-        v->val = evaluate_split(&r, SPLIT_VAL);
-        run_free(&r);
+        v->step[i] = (double)(from + to) / 2;
+        v->loss[i] = sum / (double)(to - from);
     }
-    inspect_variants(run, runs);
+    v->val = evaluate_split(&r, SPLIT_VAL);
+    run_free(&r);
+}
+
+static void compare_variants(const Config *c, const Text *t) {
+    static const struct { const char *variant; bool no_norm; } which[VARIANT_RUNS] = {
+        {"original", false}, {"softmax", false}, {"tanh", false}, {"kaiming", false}, {"batchnorm", false}, {"deep", true}, {"deep", false}};
+    VariantRun run[VARIANT_RUNS];
+    for (int i = 0; i < VARIANT_RUNS; i++) {
+        Config one = *c;
+        one.variant = which[i].variant;
+        one.no_norm = which[i].no_norm;
+        one.s.steps = c->sweep_steps;
+        run[i].name = which[i].no_norm ? "deep --no-norm" : which[i].variant;
+        short_run(&one, t, &run[i]);
+    }
+    inspect_variants(run);
 }
 
 // --- the model in a file ---
