@@ -1,0 +1,10 @@
+// expect: which is no context
+#include "minibatch.h"
+
+void minibatch(Rng *rng, const int *context, const int *target, int N, int block, int B, int *x, int *y) {
+    for (int b = 0; b < B; b++) {
+        int i = rng_below(rng, N);
+        for (int k = 0; k < block; k++) x[b * block + k] = context[i + k];
+        y[b] = target[i];
+    }
+}

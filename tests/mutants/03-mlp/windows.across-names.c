@@ -1,0 +1,18 @@
+// expect: a window reaches into the name before
+#include "windows.h"
+
+void window_before(const int *id, size_t n, int boundary, int block, int *window) {
+    for (int k = 0; k < block; k++) window[k] = 0;
+    (void)boundary;
+    for (int back = 1; back <= block; back++) {
+        if (back > n) break;    // the text begins here, or the name
+        window[block - back] = id[n - back];
+    }
+}
+
+void windows(Stream s, int block, int *context, int *target) {
+    for (size_t i = 1; i < s.n; i++) {
+        window_before(s.id, i, s.boundary, block, context + (i - 1) * block);
+        target[i - 1] = s.id[i];
+    }
+}

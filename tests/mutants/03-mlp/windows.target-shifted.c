@@ -1,0 +1,17 @@
+// expect: every target is the last id of its window
+#include "windows.h"
+
+void window_before(const int *id, size_t n, int boundary, int block, int *window) {
+    for (int k = 0; k < block; k++) window[k] = 0;
+    for (int back = 1; back <= block; back++) {
+        if (back > n || id[n - back] == boundary) break;    // the text begins here, or the name
+        window[block - back] = id[n - back];
+    }
+}
+
+void windows(Stream s, int block, int *context, int *target) {
+    for (size_t i = 1; i < s.n; i++) {
+        window_before(s.id, i, s.boundary, block, context + (i - 1) * block);
+        target[i - 1] = s.id[i - 1];
+    }
+}

@@ -1,0 +1,20 @@
+// expect: a short window has its zeros at the end
+#include "windows.h"
+
+void window_before(const int *id, size_t n, int boundary, int block, int *window) {
+    for (int k = 0; k < block; k++) window[k] = 0;
+    int found = 0;
+    for (int back = 1; back <= block; back++) {
+        if (back > n || id[n - back] == boundary) break;    // the text begins here, or the name
+        window[block - back] = id[n - back];
+        found++;
+    }
+    for (int k = 0; k < block; k++) window[k] = k < found ? window[block - found + k] : 0;
+}
+
+void windows(Stream s, int block, int *context, int *target) {
+    for (size_t i = 1; i < s.n; i++) {
+        window_before(s.id, i, s.boundary, block, context + (i - 1) * block);
+        target[i - 1] = s.id[i];
+    }
+}
