@@ -1,8 +1,8 @@
-// expect: is never written: what is missing is 0
+// expect: what stands at a ? is never written
 #include "windows.h"
 
 void window_before(const int *id, size_t n, int boundary, int block, int *window) {
-    for (int back = 1; back <= block; back++) {
+    for (size_t back = 1; back <= (size_t)block; back++) {
         if (back > n || id[n - back] == boundary) break;    // the text begins here, or the name
         window[block - back] = id[n - back];
     }

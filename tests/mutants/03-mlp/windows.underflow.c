@@ -3,7 +3,7 @@
 
 void window_before(const int *id, size_t n, int boundary, int block, int *window) {
     for (int k = 0; k < block; k++) window[k] = 0;
-    for (int back = 1; back <= block; back++) {
+    for (size_t back = 1; back <= (size_t)block; back++) {
         if (id[n - back] == boundary) break;    // the text begins here, or the name
         window[block - back] = id[n - back];
     }
