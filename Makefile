@@ -172,7 +172,7 @@ ladder: build
 
 # --- everything ------------------------------------------------------------------------------------------------------
 
-.PHONY: deps tour test clean
+.PHONY: deps tour test test-ladder clean
 deps:
 	@.ci/deps.sh
 tour: deps
@@ -181,6 +181,9 @@ tour: deps
 test: deps
 	@$(MAKE) -s --no-print-directory build
 	@tests/run.sh
+# the published figures, trained again in full; LESSON=05: those of one lesson
+test-ladder: build
+	@LESSON=$(LESSON) tests/ladder_test.sh
 clean:
 	rm -rf build
 
