@@ -1,0 +1,11 @@
+// update_ratio.c, a solution: how far a step moves a parameter, for its size.
+#include "update_ratio.h"
+#include "histogram.h"
+
+#include <math.h>
+
+double update_ratio(const Tensor *w, double lr) {
+    double step = lr * moments(w->grad, w->size).deviation, size = moments(w->data, w->size).deviation;
+    if (step == 0 || size == 0) return NAN;
+    return log10(step / size);
+}
