@@ -14,6 +14,7 @@
 #include <string.h>
 
 static const char LESSON[] = "05-wavenet";
+static const double SAME = 1e-6;        // tree and convolution differ by less, relative to their size
 enum { LARGEST = 4096 };
 
 // --- configuration ---
@@ -182,10 +183,10 @@ static int look(void *config) {
     inspect_layers(&net);
     inspect_receptive_field(&net);
     Stream score = stream_of(c->score, &vocab);
-    inspect_score(&net, &vocab, score);
+    bool same = inspect_score(&net, &vocab, score) <= SAME;
     free((int *)score.id);
     net_free(&net);
-    return 0;
+    return same ? 0 : 1;
 }
 
 int main(int argc, char **argv) {

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.." || exit 2
 work=build/lessons-test
 rm -rf "$work"
 mkdir -p "$work"
+read -ra lessons < <(make -s print-LESSONS)
 passed=0 failed=0 skipped=0
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "FAIL $1"; }
@@ -61,31 +62,27 @@ figures() {
   build/02-neural-bigram train --data names --by-hand --run "$work/d" >/dev/null 2>&1
   near "lesson 02, by hand" "$work/d/summary.json" step0_loss 3.7590 0.00005
   near "lesson 02, by hand" "$work/d/summary.json" loss_all 2.4624 0.00005
-  build/03-mlp train --data names --run "$work/e" >/dev/null 2>&1 || fail "03-mlp train: exit code $?"
-  near "lesson 03" "$work/e/summary.json" params 11897 0
-  near "lesson 03" "$work/e/summary.json" step0_loss 27.8817 0.0005
-  near "lesson 03" "$work/e/summary.json" train_loss 2.1245 0.01
-  near "lesson 03" "$work/e/summary.json" val_loss 2.1682 0.01
 }
 
-# Killed at several moments and resumed each time: the same bits as a run that was never killed.
+# Killed at several moments and resumed each time: the same bits as a run that was never killed. 05 keeps running estimates too.
 killed_and_resumed() {
-  local options=(--data given-names --steps 12000 --hidden 20 --seed 5) code
-  build/03-mlp train "${options[@]}" --run "$work/whole" >/dev/null 2>&1
-  timeout -s KILL 0.4 build/03-mlp train "${options[@]}" --run "$work/killed" >/dev/null 2>&1
+  local lesson=$1 options=(--data given-names --seed 5 "${@:2}") code
+  rm -rf "$work/whole" "$work/killed"
+  build/$lesson train "${options[@]}" --run "$work/whole" >/dev/null 2>&1
+  timeout -s KILL 0.4 build/$lesson train "${options[@]}" --run "$work/killed" >/dev/null 2>&1
   for after in 0.3 0.35 0.5; do
     [ -f "$work/killed/model.safetensors" ] || break
-    timeout -s KILL $after build/03-mlp train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
+    timeout -s KILL $after build/$lesson train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
   done
-  if [ -f "$work/killed/model.safetensors" ]; then build/03-mlp train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
-  else build/03-mlp train "${options[@]}" --run "$work/killed" >/dev/null 2>&1; fi
+  if [ -f "$work/killed/model.safetensors" ]; then build/$lesson train "${options[@]}" --run "$work/killed" --resume >/dev/null 2>&1
+  else build/$lesson train "${options[@]}" --run "$work/killed" >/dev/null 2>&1; fi
   code=$?
-  if [ $code -eq 0 ] && cmp -s "$work/whole/model.safetensors" "$work/killed/model.safetensors"; then pass; else fail "03-mlp: killed and resumed gives other bits (exit code $code)"; fi
-  if diff <(cut -d, -f1,2,4- "$work/whole/log.csv") <(cut -d, -f1,2,4- "$work/killed/log.csv") >/dev/null; then pass; else fail "03-mlp: killed and resumed leaves another log"; fi
+  if [ $code -eq 0 ] && cmp -s "$work/whole/model.safetensors" "$work/killed/model.safetensors"; then pass; else fail "$lesson: killed and resumed gives other bits (exit code $code)"; fi
+  if diff <(cut -d, -f1,2,4- "$work/whole/log.csv") <(cut -d, -f1,2,4- "$work/killed/log.csv") >/dev/null; then pass; else fail "$lesson: killed and resumed leaves another log"; fi
 }
 
 same_bits() {
-  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
+  for lesson in "${lessons[@]}"; do
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 5)
     for run in 1 2; do build/$lesson train --data given-names --run "$work/same-$lesson-$run" "${steps[@]}" >/dev/null 2>&1; done
@@ -99,7 +96,7 @@ same_bits() {
 
 bad_input() {
   printf 'x' >"$work/short"; : >"$work/empty"; head -c 3000 /dev/urandom >"$work/noise"; mkdir -p "$work/full"; touch "$work/full/something"
-  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
+  for lesson in "${lessons[@]}"; do
     refuses "$lesson without a command" 'want train, eval' build/$lesson
     refuses "$lesson with a wrong command" 'no command "nix"' build/$lesson nix
     refuses "$lesson with a wrong option" 'no option --nix' build/$lesson train --nix 1
@@ -116,12 +113,16 @@ bad_input() {
     [ -e "$work/full/something" ] && pass || fail "$lesson: a refused run lost what was there"
   done
   refuses "02 with the model of 01" 'saved by 01-bigram' build/02-neural-bigram generate --checkpoint "$work/same-01-bigram-1"
+  refuses "05 with a context that no tree fits" 'no power of --fuse' build/05-wavenet train --block 6
+  refuses "05 with a name it cannot read" 'has never seen' build/05-wavenet inspect --checkpoint "$work/same-05-wavenet-1" --score 'Zo'
+  for lesson in 04-batchnorm 05-wavenet; do refuses "$lesson with a batch of one" 'no variance' build/$lesson train --data given-names --batch 1; done
+  refuses "04 with a loss that is NaN" 'lower --lr' build/04-batchnorm train --data given-names --steps 200 --lr 1e30 --variant original --run "$work/nan4"
   refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --penalty 1e6 --run "$work/nan"
 }
 
 memory() {
-  make -s --no-print-directory DEBUG=1 build/debug/01-bigram build/debug/02-neural-bigram build/debug/03-mlp || { fail "the debug build"; return; }
-  for lesson in 01-bigram 02-neural-bigram 03-mlp; do
+  make -s --no-print-directory DEBUG=1 "${lessons[@]/#/build/debug/}" || { fail "the debug build"; return; }
+  for lesson in "${lessons[@]}"; do
     head -400 datasets/given-names.txt >"$work/few"
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 3)
@@ -136,7 +137,8 @@ memory() {
 }
 
 figures
-killed_and_resumed
+killed_and_resumed 03-mlp --steps 12000 --hidden 20
+killed_and_resumed 05-wavenet --steps 3000 --hidden 20
 same_bits
 bad_input
 memory

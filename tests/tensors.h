@@ -48,4 +48,19 @@ static inline Tensor *weigh(Tape *tape, Tensor *y, const float *weight) {
     return loss;
 }
 
+// Goes back from y with gradient dy, twice: all that it passes on must then have been added twice (see close_to_half).
+static inline void back_twice(Tape *tape, Tensor *y, const float *dy) {
+    tape_want_grad(tape, y);
+    memcpy(y->grad, dy, y->size * sizeof *dy);
+    y->backward(y);
+    y->backward(y);
+}
+
+static inline void close_to_half(const char *what, const float *got, const float *want, size_t n, double absolute, double relative) {
+    float *half = xmalloc(n * sizeof *half);
+    for (size_t i = 0; i < n; i++) half[i] = got[i] / 2;
+    testing_close(what, half, want, n, absolute, relative);
+    free(half);
+}
+
 #endif

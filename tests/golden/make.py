@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -198,6 +198,118 @@ def make_net():
     h.write()
 
 
+# --- lessons 03 to 05 ---
+
+
+def make_mlp():
+    h = Header("mlp.h", "values and gradients of lesson 03's operations in PyTorch.")
+    torch.manual_seed(SEED)
+    ids = torch.tensor([[4, 1, 4], [0, 4, 1]])
+    w, dy = leaf(5, 3), torch.randn(2, 3, 3)
+    y = F.embedding(ids, w)
+    y.backward(dy)
+    h.ints("EMBEDDING_ID", ids.flatten().tolist())
+    for name, value in dict(W=w, DY=dy, Y=y, DW=w.grad).items():
+        h.floats(f"EMBEDDING_{name}", value)
+    x, dy = leaf(5, 7, scale=3), torch.randn(5, 7)
+    y = torch.tanh(x)
+    y.backward(dy)
+    for name, value in dict(X=x, DY=dy, Y=y, DX=x.grad).items():
+        h.floats(f"TANH_{name}", value)
+    h.write()
+
+
+class BatchNorm:
+    """The lectures' batch normalisation: the unbiased variance in both places."""
+
+    def __init__(self, gain, bias, mean, var, momentum):
+        self.gain, self.bias, self.mean, self.var, self.momentum = gain, bias, mean, var, momentum
+
+    def __call__(self, x, training):
+        mean, var = self.mean, self.var
+        if training:
+            rows = tuple(range(x.ndim - 1))
+            mean, var = x.mean(rows), x.var(rows, unbiased=True)
+            with torch.no_grad():
+                self.mean = (1 - self.momentum) * self.mean + self.momentum * mean
+                self.var = (1 - self.momentum) * self.var + self.momentum * var
+        return self.gain * (x - mean) / torch.sqrt(var + 1e-5) + self.bias
+
+
+def make_batchnorm():
+    h = Header("batchnorm.h", "values and gradients of lesson 04's operations in PyTorch.")
+    torch.manual_seed(SEED)
+    for name, shape in (("ROWS", (6, 5)), ("TIME", (3, 4, 5))):
+        x, gain, bias, dy = leaf(*shape, scale=2), leaf(5), leaf(5), torch.randn(*shape)
+        bn = BatchNorm(gain, bias, torch.randn(5), torch.rand(5) + 0.5, 0.3)
+        h.floats(f"{name}_MEAN_BEFORE", bn.mean)
+        h.floats(f"{name}_VAR_BEFORE", bn.var)
+        y = bn(x, True)
+        y.backward(dy)
+        for key, value in dict(X=x, GAIN=gain, BIAS=bias, DY=dy, Y=y, DX=x.grad, DGAIN=gain.grad, DBIAS=bias.grad, MEAN=bn.mean, VAR=bn.var).items():
+            h.floats(f"{name}_{key}", value)
+        x.grad = gain.grad = bias.grad = None
+        y = bn(x, False)
+        # the same as PyTorch's own, whose evaluation mode does not differ
+        assert torch.allclose(y, F.batch_norm(x.movedim(-1, 1), bn.mean, bn.var, gain, bias).movedim(1, -1), atol=1e-6)
+        y.backward(dy)
+        for key, value in dict(Y=y, DX=x.grad, DGAIN=gain.grad, DBIAS=bias.grad).items():
+            h.floats(f"{name}_EVAL_{key}", value)
+    x, dy = leaf(4, 9), torch.randn(4, 9)
+    y = F.relu(x)
+    y.backward(dy)
+    for key, value in dict(X=x, DY=dy, Y=y, DX=x.grad).items():
+        h.floats(f"RELU_{key}", value)
+    torch.manual_seed(SEED)
+    h.floats("KAIMING_W", (torch.randn(30, 7) * (5 / 3) / 30**0.5).T.contiguous())
+    w, grad = torch.randn(6, 5), torch.randn(6, 5)
+    h.floats("RATIO_W", w)
+    h.floats("RATIO_GRAD", grad)
+    h.doubles("RATIO_LOG10", [((0.1 * grad.double()).std() / w.double().std()).log10().item()])
+    h.write()
+
+
+def make_wavenet():
+    h = Header("wavenet.h", "lesson 05's convolution, and a small tree with all its gradients, in PyTorch.")
+    torch.manual_seed(SEED)
+    x, w, b, dy = leaf(3, 7, 2), leaf(5, 3, 2), leaf(5), torch.randn(3, 7, 5)  # (B,T,I), (O,K,I), (O), (B,T,O)
+    y = F.conv1d(F.pad(x.transpose(1, 2), (2 * 2, 0)), w.transpose(1, 2), b, dilation=2).transpose(1, 2)
+    y.backward(dy)
+    for key, value in dict(X=x, W=w, B=b, DY=dy, Y=y, DX=x.grad, DW=w.grad, DB=b.grad).items():
+        h.floats(f"CONV_{key}", value)
+
+    # 9 characters, windows of 8, embedding 3, hidden 5; drawn as lecture 5 draws: C, then layer by layer, the last times 0.1
+    V, B, block, emb, hidden = 9, 6, 8, 3, 5
+    ids, target = torch.randint(0, V, (B, block)), torch.randint(0, V, (B,))
+    torch.manual_seed(42)
+    c = torch.randn(V, emb).requires_grad_()
+    linear = [(torch.randn(i, o) / i**0.5) for i, o in ((2 * emb, hidden), (2 * hidden, hidden), (2 * hidden, hidden), (hidden, V))]
+    linear[-1] *= 0.1
+    linear = [l.requires_grad_() for l in linear]
+    last_bias = torch.zeros(V, requires_grad=True)
+    norms = [BatchNorm(torch.ones(hidden, requires_grad=True), torch.zeros(hidden, requires_grad=True), torch.zeros(hidden), torch.ones(hidden), 0.1) for _ in range(3)]
+    x = c[ids]
+    for l, bn in zip(linear[:-1], norms):
+        x = x.view(B, x.shape[1] // 2, -1)
+        x = torch.tanh(bn(x @ l, True))
+    logits = x.squeeze(1) @ linear[-1] + last_bias
+    loss = F.cross_entropy(logits, target)
+    loss.backward()
+    h.ints("TREE_ID", ids.flatten().tolist())
+    h.ints("TREE_TARGET", target.tolist())
+    h.floats("TREE_LOGITS", logits)
+    h.floats("TREE_LOSS", loss)
+    h.floats("TREE_DC", c.grad)
+    for i, l in enumerate(linear):
+        h.floats(f"TREE_DW{i}", l.grad.T.contiguous())
+    for i, bn in enumerate(norms):
+        h.floats(f"TREE_DGAIN{i}", bn.gain.grad)
+        h.floats(f"TREE_DBIAS{i}", bn.bias.grad)
+        h.floats(f"TREE_VAR{i}", bn.var)
+    h.floats("TREE_DB", last_bias.grad)
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -221,4 +333,7 @@ if __name__ == "__main__":
     make_split()
     make_ops()
     make_net()
+    make_mlp()
+    make_batchnorm()
+    make_wavenet()
     make_safetensors()
