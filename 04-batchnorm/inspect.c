@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BINS = 50 };
+enum { BINS = 30 };
 static const double BEYOND = 0.97, FLAT = 0.99;     // where tanh's slope is under 6 %, and under 2 %
 static const char DIR[] = "runs/04-batchnorm";
 
@@ -42,42 +42,60 @@ static void spread_curves(Plot *p, Tensor *const *layer, int layers, bool grad, 
     }
 }
 
-// Rows: examples of the batch. Columns: units. Dark: beyond the limit.
-static void saturated_map(const Tensor *y, const char *name) {
+// Whether a unit lets next to nothing of a gradient through: a tanh near its ends, a relu at 0.
+static bool shut(float y, bool relu) { return relu ? y == 0 : fabs(y) > FLAT; }
+
+// Units of relu that are 0 in every row.
+static int dead_relu(const Tensor *y) {
+    int N = rows_of(y), C = last_of(y), dead = 0;
+    for (int c = 0; c < C; c++) {
+        int n = 0;
+        while (n < N && shut(y->data[(size_t)n * (size_t)C + (size_t)c], true)) n++;
+        dead += n == N;
+    }
+    return dead;
+}
+
+// Rows: examples of the batch. Columns: units. Dark: shut.
+static void shut_map(const Tensor *y, bool relu, const char *name) {
     int N = rows_of(y), C = last_of(y);
-    double *beyond = xmalloc(y->size * sizeof *beyond);
+    double *value = xmalloc(y->size * sizeof *value);
     const char **blank = xmalloc((size_t)max_int(N, C) * sizeof *blank);
     for (int i = 0; i < max_int(N, C); i++) blank[i] = "";
-    for (size_t i = 0; i < y->size; i++) beyond[i] = fabs(y->data[i]) > FLAT;
+    for (size_t i = 0; i < y->size; i++) value[i] = shut(y->data[i], relu);
     Plot p;
-    begin(&p, name, "-saturated", "First hidden layer: where |activation| is above 0.99", "unit", "example of the batch");
-    plot_set(&p, "cbrange [0:1]");
-    plot_map(&p, beyond, N, C, blank, blank, NULL, "1: saturated");
+    const char *title = relu ? "First hidden layer. Dark: the activation is 0" : "First hidden layer. Dark: |activation| is above 0.99";
+    begin(&p, name, "-saturated", title, "unit", "example of the batch");
+    plot_set(&p, "cbrange [0:1]; unset colorbox");
+    plot_map(&p, value, N, C, blank, blank, NULL, "");
     end(&p);
     free(blank);
-    free(beyond);
+    free(value);
 }
 
 void inspect_layers(const Net *net, const Pass *pass, const char *name) {
     int layers = net->shape.layers;
+    bool relu = net->shape.relu;
     double widest = 0;
-    printf("\nlayer    mean   deviation   beyond 0.97   dead units   deviation of the gradient\n");
+    printf("\nlayer    mean   deviation   %s   dead units   deviation of the gradient\n", relu ? "       at 0" : "beyond 0.97");
     for (int l = 0; l < layers; l++) {
         const Tensor *y = pass->after[l];
         Moments value = moments(y->data, y->size), grad = moments(y->grad, y->size);
-        printf("%5d  %+.4f   %9.4f   %9.2f %%   %10d   %.3e\n", l + 1, value.mean, value.deviation, 100 * saturation(y, BEYOND),
-               saturation_dead(y, FLAT), grad.deviation);
+        double share = relu ? 1 - saturation(y, 0) : saturation(y, BEYOND);
+        printf("%5d  %+.4f   %9.4f   %9.2f %%   %10d   %.3e\n", l + 1, value.mean, value.deviation, 100 * share,
+               relu ? dead_relu(y) : saturation_dead(y, FLAT), grad.deviation);
         widest = fmax(widest, grad.deviation);
     }
     Plot p;
     begin(&p, name, "-activations", "What comes out of each hidden layer", "activation", "density");
-    double high = net->shape.relu ? 4 : 1;
-    spread_curves(&p, pass->after, layers, false, net->shape.relu ? 0 : -1, high);
+    plot_set(&p, "key outside");
+    plot_set(&p, "yrange [0:*]");
+    spread_curves(&p, pass->after, layers, false, relu ? 0 : -1, relu ? 4 : 1);
     end(&p);
-    begin(&p, name, "-gradients", "The gradient of the loss with respect to it", "gradient", "density");
+    begin(&p, name, "-gradients", "The gradient that reaches each hidden layer", "gradient", "density");
     spread_curves(&p, pass->after, layers, true, -3 * widest, 3 * widest);
     end(&p);
-    saturated_map(pass->after[0], name);
+    shut_map(pass->after[0], relu, name);
 }
 
 // --- weights ---
@@ -92,7 +110,7 @@ void inspect_weights(const Net *net, const char *name) {
         widest = fmax(widest, grad);
     }
     Plot p;
-    begin(&p, name, "-weights", "The gradient of every matrix", "gradient", "density");
+    begin(&p, name, "-weights", "The gradient of the weights", "gradient", "density");
     for (int l = 0; l <= net->shape.layers; l++) {
         const Tensor *w = net->layer[l].w;
         char label[64];
@@ -105,9 +123,21 @@ void inspect_weights(const Net *net, const char *name) {
 
 // --- updates ---
 
+enum { UPDATE_POINTS = 200 };       // of a curve: more steps than that are averaged, or they hide one another
+
+static void update_curve(Plot *p, const char *label, const double *ratio, int steps) {
+    double x[UPDATE_POINTS], y[UPDATE_POINTS];
+    int points = min_int(steps, UPDATE_POINTS);
+    for (int i = 0; i < points; i++) {
+        int from = (int)((long)i * steps / points), to = (int)((long)(i + 1) * steps / points);
+        x[i] = (from + to - 1) / 2.0;
+        y[i] = 0;
+        for (int step = from; step < to; step++) y[i] += ratio[step] / (to - from);
+    }
+    plot_curve(p, label, x, y, points);
+}
+
 void inspect_updates(const double *ratio, int matrices, int steps, const char *name) {
-    double *step = xmalloc((size_t)steps * sizeof *step);
-    for (int i = 0; i < steps; i++) step[i] = i;
     printf("\nlog10 of update : data, mean of the last %d steps\n", min_int(steps, 100));
     Plot p;
     begin(&p, name, "-updates", "How far a step moves each matrix, for its size", "step", "log10 of update : data");
@@ -120,12 +150,11 @@ void inspect_updates(const double *ratio, int matrices, int steps, const char *n
         char label[16];
         snprintf(label, sizeof label, "W%d", l + 1);
         printf("   %s %.2f", label, sum / last);
-        plot_curve(&p, label, step, ratio + (size_t)l * (size_t)steps, steps);
+        update_curve(&p, label, ratio + (size_t)l * (size_t)steps, steps);
     }
     printf("\n");
     plot_level(&p, "healthy: -3", -3);
     end(&p);
-    free(step);
 }
 
 // --- variants ---

@@ -7,7 +7,7 @@
 // Tables on stdout; pictures as runs/04-batchnorm/NAME-*.png.
 
 // After backward: how what comes out of each hidden layer is spread, and its gradient (NAME-activations.png, NAME-gradients.png); which
-// units are saturated for which examples of the batch (NAME-saturated.png).
+// units are saturated, or with relu at 0, for which examples of the batch (NAME-saturated.png).
 void inspect_layers(const Net *net, const Pass *pass, const char *name);
 // The gradients of every matrix (NAME-weights.png).
 void inspect_weights(const Net *net, const char *name);
