@@ -109,6 +109,7 @@ unsolved() {
 use_of() {
   case $1 in
     03-mlp/lrfind) echo inspect --lrfind ;;
+    04-batchnorm/saturation|04-batchnorm/update_ratio) echo inspect --after 2 ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;
     *) echo train --steps 2 --run "$work/unsolved/run-${1/\//-}" ;;
   esac
