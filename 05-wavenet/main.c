@@ -14,7 +14,7 @@
 #include <string.h>
 
 static const char LESSON[] = "05-wavenet";
-static const double SAME = 1e-6;        // tree and convolution differ by less, relative to their size
+static const double SAME = 1e-6;        // tree and convolution differ by less, relative to the largest logit
 enum { LARGEST = 4096 };
 
 // --- configuration ---
