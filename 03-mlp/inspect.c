@@ -69,6 +69,27 @@ static void print_nearest(const Tensor *c, const Vocab *vocab) {
     }
 }
 
+// The vowels among the characters, or all others. (The model is never told which are which.)
+static void plot_letters(Plot *p, const double *first, const double *second, const Vocab *vocab, int V, bool vowels) {
+    char (*letter)[2] = xcalloc((size_t)V, sizeof *letter);
+    const char **word = xmalloc((size_t)V * sizeof *word);
+    double *x = xmalloc((size_t)V * sizeof *x), *y = xmalloc((size_t)V * sizeof *y);
+    int n = 0;
+    for (int v = 0; v < V; v++) {
+        char c = vocab_label(vocab, v);
+        if ((strchr("aeiouAEIOU", c) != NULL) != vowels) continue;
+        letter[n][0] = c;
+        word[n] = letter[n];
+        x[n] = first[v];
+        y[n++] = second[v];
+    }
+    if (n) plot_words(p, x, y, word, n);
+    free(y);
+    free(x);
+    free(word);
+    free(letter);
+}
+
 void inspect_embeddings(const Net *net, const Vocab *vocab, const char *dir) {
     const Tensor *c = net->c;
     int V = c->shape[0], C = c->shape[1];
@@ -80,22 +101,17 @@ void inspect_embeddings(const Net *net, const Vocab *vocab, const char *dir) {
         if (C > 1) principal_direction(x, V, C, second);
     }
     print_nearest(c, vocab);
-    char (*letter)[2] = xcalloc((size_t)V, sizeof *letter), *png = xprintf("%s/letters.png", dir);
-    const char **word = xmalloc((size_t)V * sizeof *word);
-    for (int v = 0; v < V; v++) {
-        letter[v][0] = vocab_label(vocab, v);
-        word[v] = letter[v];
-    }
+    char *png = xprintf("%s/letters.png", dir);
     Plot p;
     Error e;
-    plot_begin(&p, png, "Where the model puts the characters", C == 2 ? "first number of the vector" : "first principal component",
-               C == 2 ? "second number" : "second principal component");
-    plot_words(&p, first, second, word, V);
+    plot_begin(&p, png, "Where the model puts the characters; the vowels have another colour",
+               C == 2 ? "first number of the vector" : "first principal component", C == 2 ? "second number" : "second principal component");
+    plot_set(&p, "offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05");
+    plot_letters(&p, first, second, vocab, V, false);
+    plot_letters(&p, first, second, vocab, V, true);
     if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
     else fprintf(stderr, "%s\n", e.message);
     free(png);
-    free(word);
-    free(letter);
     free(second);
     free(first);
     free(x);
@@ -112,6 +128,15 @@ void inspect_rates(const double *rate, const double *loss, int n, double best) {
     bool ok = file_make_dirs("runs/03-mlp", &e);
     plot_begin(&p, "runs/03-mlp/rates.png", "One short run, a larger learning rate at every step", "learning rate", "loss of the step, smoothed");
     plot_set(&p, "logscale x");
+    char *top = xprintf("yrange [0:%g]", 1.25 * smooth[0]);      // what explodes leaves the picture
+    char *mark = xprintf("arrow from %g, graph 0 to %g, graph 1 nohead dt 2 lc rgb \"#444444\"", best, best);
+    char *label = xprintf("label \"lowest: %.2g \" at %g, graph 0.93 right", best, best);
+    plot_set(&p, top);
+    plot_set(&p, mark);
+    plot_set(&p, label);
+    free(label);
+    free(mark);
+    free(top);
     plot_curve(&p, NULL, rate, smooth, n);
     printf("smoothed loss is lowest at a learning rate of %.3g\n", best);
     if (ok && plot_end(&p, true, &e)) printf("picture: runs/03-mlp/rates.png\n");
@@ -133,6 +158,8 @@ void inspect_sizes(const int *block, int blocks, const int *embedding, int embed
     double *x = xmalloc((size_t)blocks * sizeof *x);
     for (int b = 0; b < blocks; b++) x[b] = block[b];
     plot_begin(&p, "runs/03-mlp/sizes.png", "More context, larger vectors: the same number of steps", "characters of context", "validation loss");
+    plot_set(&p, "key outside above horizontal");
+    plot_set(&p, "xtics 1");
     for (int e = 0; e < embeddings; e++) {
         char label[32];
         snprintf(label, sizeof label, "embedding %d", embedding[e]);
