@@ -166,7 +166,7 @@ typedef struct {
     bool biased, about_zero;                            // variance: by N; of x itself, not about its mean
     bool not_centred, no_root, no_eps, eps_outside;     // then: (x - m) / sqrt(v + eps)
     float eps;                                          // not 0: this one in place of bn->eps
-    bool no_gain, no_bias, gain_on_bias;                // then: gain * u + bias
+    bool no_gain, no_bias;                              // then: gain * u + bias
 } Wrong;
 static const Wrong RIGHT;
 
@@ -207,7 +207,7 @@ static float *normal_by(const Norm *k, const float *m, const float *v, int width
         double eps = w.no_eps ? 0 : w.eps > 0 ? w.eps : k->bn.eps, below = w.eps_outside ? sqrt(v[i % width]) + eps : sqrt(v[i % width] + eps);
         double u = (k->x->data[i] - (w.not_centred ? 0 : m[i % width])) / (w.no_root ? v[i % width] + eps : below);
         double gain = w.no_gain ? 1 : k->bn.gain->data[c], bias = w.no_bias ? 0 : k->bn.bias->data[c];
-        y[i] = (float)(w.gain_on_bias ? gain * (u + bias) : gain * u + bias);
+        y[i] = (float)(gain * u + bias);
     }
     return y;
 }
@@ -247,25 +247,41 @@ static void training(void) {
     expect_floats("in training, with gain 1 and bias 0, y", y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, suspects);
 }
 
+// y without gain and bias is taken from the operation itself: whether that is right is the check before's.
 static void gain_and_bias(void) {
-    Norm k = norm();
+    Norm plain = norm(), k = norm();
+    for (int c = 0; c < C; c++) {
+        plain.bn.gain->data[c] = 1;
+        plain.bn.bias->data[c] = 0;
+    }
+    const float *u = op_batchnorm(&plain.tape, plain.x, &plain.bn, true)->data;
     Tensor *y = op_batchnorm(&k.tape, k.x, &k.bn, true);
+    float *want = filled(k.size, 0), *no_gain = filled(k.size, 0), *no_bias = filled(k.size, 0), *gain_on_bias = filled(k.size, 0);
+    for (int i = 0; i < k.size; i++) {
+        float gain = k.bn.gain->data[i % C], bias = k.bn.bias->data[i % C];
+        want[i] = gain * u[i] + bias;
+        no_gain[i] = u[i] + bias;
+        no_bias[i] = gain * u[i];
+        gain_on_bias[i] = gain * (u[i] + bias);
+    }
     const Suspect suspects[] = {
-        {"the gain is left out", normal(&k, (Wrong){.no_gain = true})},
-        {"the bias is left out", normal(&k, (Wrong){.no_bias = true})},
-        {"gain and bias are left out", normal(&k, (Wrong){.no_gain = true, .no_bias = true})},
-        {"the bias is multiplied by the gain: it is added last", normal(&k, (Wrong){.gain_on_bias = true})},
+        {"the gain is left out", no_gain},
+        {"the bias is left out", no_bias},
+        {"gain and bias are left out", u},
+        {"the bias is multiplied by the gain: it is added last", gain_on_bias},
         {NULL, NULL}};
-    expect_floats("with a gain and a bias, y", y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, suspects);
+    if (u[0] == 0 && u[1] == 0) reject("with gain 1 and bias 0, y[0] is 0: is it set?");
+    expect_floats("with a gain and a bias, y", y->data, want, k.size, y, TOLERANCE, suspects);
     expect_floats("after the call, x (which is to be left alone)", k.x->data, norm().x->data, k.size, k.x, 0, NULL);
 }
 
 static void running(void) {
     Norm k = norm_large_eps();
-    float *m = filled(k.size, 0), *v = filled(k.size, 0), *biased = filled(k.size, 0), *root = filled(C, 0), *with_eps = filled(C, 0);
+    float *m = filled(k.size, 0), *v = filled(k.size, 0), *biased = filled(k.size, 0), *no_decay = filled(C, 0), *root = filled(C, 0), *with_eps = filled(C, 0);
     spread(&k, (Wrong){.biased = true}, m, biased);
     spread(&k, RIGHT, m, v);
     for (int c = 0; c < C; c++) {
+        no_decay[c] = k.mean[c] + k.bn.momentum * m[c];
         root[c] = sqrtf(v[c]);
         with_eps[c] = v[c] + k.bn.eps;
     }
@@ -276,6 +292,7 @@ static void running(void) {
         {"the running mean becomes that of this batch: it moves only bn->momentum of the way", m},
         {"the momentum is the wrong way round: it is the share of this batch, 1 - momentum that of the old mean", moved(k.mean, m, C, 1 - by)},
         {"the running mean moves by 0.1 of the way: the momentum is bn->momentum", moved(k.mean, m, C, 0.1f)},
+        {"this batch's mean is added to the running one, of which only 1 - momentum is to be kept", no_decay},
         {"the running mean moves twice", moved(moved(k.mean, m, C, by), m, C, by)},
         {NULL, NULL}};
     expect_floats("after a batch, with momentum 0.3, the running mean", k.bn.mean->data, moved(k.mean, m, C, by), C, k.bn.mean, TOLERANCE, mean);
@@ -305,6 +322,8 @@ static void evaluation(void) {
         {"in evaluation x - m is divided by the running variance: want the root of it", normal_by(&k, k.mean, k.var, C, (Wrong){.no_root = true})},
         {"in evaluation eps is left out: the root of v + eps, as in training", normal_by(&k, k.mean, k.var, C, (Wrong){.no_eps = true})},
         {"in evaluation eps is added outside of the root: sqrt(v + eps)", normal_by(&k, k.mean, k.var, C, (Wrong){.eps_outside = true})},
+        {"in evaluation eps is always 1e-5: want bn->eps", normal_by(&k, k.mean, k.var, C, (Wrong){.eps = 1e-5f})},
+        {"in evaluation the mean is not subtracted from x", normal_by(&k, k.mean, k.var, C, (Wrong){.not_centred = true})},
         {"in evaluation gain and bias are left out", normal_by(&k, k.mean, k.var, C, (Wrong){.no_gain = true, .no_bias = true})},
         {"in evaluation the gain is left out", normal_by(&k, k.mean, k.var, C, (Wrong){.no_gain = true})},
         {"in evaluation the bias is left out", normal_by(&k, k.mean, k.var, C, (Wrong){.no_bias = true})},
@@ -321,15 +340,16 @@ static void evaluation(void) {
 
 static void three_dimensions(void) {
     Norm k = norm_of(3, (int[]){4, 3, 5}, 1e-5f, 0);        // B, T, C
-    Tensor *y = op_batchnorm(&k.tape, k.x, &k.bn, true);
+    Norm flat = norm_of(2, (int[]){12, 5}, 1e-5f, 0);
+    Tensor *y = op_batchnorm(&k.tape, k.x, &k.bn, true), *same_rows = op_batchnorm(&flat.tape, flat.x, &flat.bn, true);
     const Suspect suspects[] = {
         {"for x (B,T,C) the mean is taken over B only: all dimensions but the last are rows, B * T of them", normal(&k, (Wrong){.group = POSITION})},
         {"for x (B,T,C) the mean is taken over T only: all dimensions but the last are rows, B * T of them", normal(&k, (Wrong){.group = EXAMPLE})},
-        {"the last dimension is normalised: its C places are the columns", normal(&k, (Wrong){.group = ROW})},
         {NULL, NULL}};
     for (int i = 0; i < k.size; i++)
         if (isnan(y->data[i])) reject("for x (4,3,5), row %d of y is NaN: are there rows_of(x) = 12 rows and last_of(x) = 5 columns? x->shape[0] and x->shape[1] are those of a matrix only", i / 5);
-    expect_floats("for x (4,3,5), y", y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, suspects);
+    if (y->data[0] == 0 && y->data[1] == 0) reject("for x (4,3,5), y[0][0] is 0: is it set?");
+    expect_floats("compared with the same numbers as x (12,5), y of x (4,3,5)", y->data, same_rows->data, k.size, y, TOLERANCE, suspects);
 }
 
 static void hard_columns(void) {
@@ -361,7 +381,8 @@ typedef struct {
     bool last_row, mean;            // sums over rows: of the last only; divided by N
     bool raw, centred_only;         // u: x itself; without r
     bool biased, by_n;              // v divided by N; the variance's part divided by N
-    bool no_mean, no_var, no_gain, no_r, twice_gain;    // dx without this
+    bool no_mean, no_var, no_gain, no_r, twice_gain;    // dx without this, or with it twice
+    bool plus_mean, plus_var, gain_on_dy;               // a sign; the gain with dy, but not with the sums
 } Slip;
 
 static void column(const Norm *k, int c, Slip s, double *m, double *r) {
@@ -395,25 +416,30 @@ static float *slope(const Norm *k, Slip s) {
         double m, r, dm = 0, dv = 0, gain = s.no_gain ? 1 : k->bn.gain->data[c];
         column(k, c, s, &m, &r);
         for (int i = c; i < k->size; i += k->columns) {
-            double du = k->dy[i] * gain;
+            double du = k->dy[i] * (s.gain_on_dy ? 1 : gain);
             dm -= du * r;
             dv -= du * (k->x->data[i] - m) * r * r * r / 2;
         }
         for (int i = c; i < k->size; i += k->columns) {
             double sum = k->dy[i] * gain * r;
-            if (!s.in_evaluation && !s.no_mean) sum += dm / k->rows;
-            if (!s.in_evaluation && !s.no_var) sum += dv * 2 * (k->x->data[i] - m) / (k->rows - !(s.biased || s.by_n));
+            if (!s.in_evaluation && !s.no_mean) sum += (s.plus_mean ? -dm : dm) / k->rows;
+            if (!s.in_evaluation && !s.no_var) sum += (s.plus_var ? -dv : dv) * 2 * (k->x->data[i] - m) / (k->rows - !(s.biased || s.by_n));
             dx[i] = (float)(s.no_r ? sum / r : s.twice_gain ? sum * gain : sum);
         }
     }
     return dx;
 }
 
-// The operation's own backward function, with a gradient from behind.
-static void go_back(Norm *k, bool in_training) {
+// The operation, with a gradient from behind.
+static Tensor *forward(Norm *k, bool in_training) {
     Tensor *y = op_batchnorm(&k->tape, k->x, &k->bn, in_training);
     tape_want_grad(&k->tape, y);
     memcpy(y->grad, k->dy, k->size * sizeof *k->dy);
+    return y;
+}
+
+static void go_back(Norm *k, bool in_training) {
+    Tensor *y = forward(k, in_training);
     y->backward(y);
 }
 
@@ -449,6 +475,9 @@ static void to_x(void) {
         {"dx lacks the way through the mean: - sum(dy) / N", slope(&k, (Slip){.no_mean = true})},
         {"dx lacks the gain: y = gain * u + bias, so du = gain * dy", slope(&k, (Slip){.no_gain = true})},
         {"dx lacks r: u = (x - m) r, so a wide column passes on less", slope(&k, (Slip){.no_r = true})},
+        {"in dx the way through the mean has the wrong sign: - sum(dy) / N", slope(&k, (Slip){.plus_mean = true})},
+        {"in dx the way through the variance has the wrong sign: - u sum(dy u) / (N-1)", slope(&k, (Slip){.plus_var = true})},
+        {"in dx the gain multiplies dy, but not the two sums: all of the bracket", slope(&k, (Slip){.gain_on_dy = true})},
         {"dx has the gain twice", slope(&k, (Slip){.twice_gain = true})},
         {"dx divides the variance's part by N: the variance was divided by N - 1", slope(&k, (Slip){.by_n = true})},
         {"dx is that of a variance divided by N: want N - 1, there and in forward", slope(&k, (Slip){.biased = true})},
@@ -464,7 +493,9 @@ static void judge_added(const char *what, const Tensor *t, const float *more) {
     snprintf(why, sizeof why, "%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", what);
     for (size_t i = 0; i < t->size; i++)
         if (isnan(t->grad[i])) reject("with a gain of 0 in column 1, %s holds NaN: x still has its u = (x - m) r there; y divided by the gain has not", what);
-    expect_floats(what, t->grad, want, t->size, t, TOLERANCE, (const Suspect[]){{why, more}, {NULL, NULL}});
+    char stays[200];
+    snprintf(stays, sizeof stays, "%s stays as it was: if one input wants no gradient, the others still do", what);
+    expect_floats(what, t->grad, want, t->size, t, TOLERANCE, (const Suspect[]){{why, more}, {stays, filled(t->size, 0.5f)}, {NULL, NULL}});
 }
 
 static void adds(void) {
@@ -486,6 +517,12 @@ static void adds(void) {
     k.bn.gain->grad = k.bn.bias->grad = NULL;
     go_back(&k, true);
     judge_added("for a gain and a bias without gradient, dx", k.x, slope(&k, (Slip){0}));
+    k = norm_of(3, shape, 1e-5f, 0.5f);                 // a net has several layers: forward through all, then back
+    Norm next = norm_of(2, (int[]){N, C}, 1e-5f, 0.5f);
+    Tensor *y = forward(&k, true);
+    forward(&next, true);
+    y->backward(y);
+    judge_added("with another normalisation made before backward is called, dx", k.x, slope(&k, (Slip){0}));
 }
 
 static void to_x_in_evaluation(void) {
@@ -509,8 +546,10 @@ static void to_x_in_evaluation(void) {
 
 // --- saturation ---
 
-// One word a unit, one letter an example: + and - beyond the limit, P and M on it, . and , within.
-static const char *const UNIT[] = {"+-+-+", "..+.,", "+++++", "PMPMP", ",.-.+", "-----", "+.+.+", "--+P-", "-,-.,", "+PM++", "-.,,-"};
+// One word a unit, one letter an example: + and - beyond the limit, P on it, . and , within. Each wrong way to count comes to another
+// number.
+static const char *const UNIT[] = {".-+-+", "-+--+", "-----", "++++.", "----,", "----,", "-.+.+", "+--+.", "-----", ",,+..",
+                                   "+++++", ".++++", "-.-,,", "+++++", "+P+-P", "+++++", "+--+.", ",.+.,", ".+,,+"};
 enum { UNITS = sizeof UNIT / sizeof *UNIT, EXAMPLES = 5 };
 static const float LIMIT = 0.75f;       // which a float can hold
 
@@ -519,7 +558,7 @@ static Tensor *activations(void) {
     for (int n = 0; n < EXAMPLES; n++)
         for (int c = 0; c < UNITS; c++) {
             char is = UNIT[c][n];
-            y->data[n * UNITS + c] = is == '+' ? 0.875f : is == '-' ? -0.9375f : is == 'P' ? LIMIT : is == 'M' ? -LIMIT : is == '.' ? 0.5f : -0.25f;
+            y->data[n * UNITS + c] = is == '+' ? 0.875f : is == '-' ? -0.984375f : is == 'P' ? LIMIT : is == '.' ? 0.5f : -0.25f;
         }
     return y;
 }
@@ -541,6 +580,12 @@ static double share_of(const Tensor *y, Side side) {
     return count / (double)y->size;
 }
 
+static double share_above(const Tensor *y, double limit) {
+    int count = 0;
+    for (size_t i = 0; i < y->size; i++) count += fabs(y->data[i]) > limit;
+    return count / (double)y->size;
+}
+
 static void share(void) {
     Tensor *y = activations();
     double got = saturation(y, LIMIT), want = share_of(y, BEYOND);
@@ -553,40 +598,48 @@ static void share(void) {
         {want * (double)y->size, "it is how many there are: divide by y->size"},
         {want * EXAMPLES, "it is divided by C only: want the share of all N * C numbers"},
         {want * UNITS, "it is divided by N only: want the share of all N * C numbers"},
+        {share_above(y, 0.97), "the limit is always 0.97: want the one that is given"},
         {0, "two ints are divided, which gives an int; make one of them a double"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (fabs(got - wrong[i].value) < 1e-6) reject("saturation is %.6g, want %.6g: %s", got, want, wrong[i].why);
     expect_number("saturation", got, want, 1e-6);
 }
 
-static int dead_plainly(const Tensor *y, Side side, bool any) {
-    int dead = 0;
+// How many columns lie there in all rows from `from` to before `to`.
+static int columns_there(const Tensor *y, Side side, int from, int to) {
+    int count = 0;
     for (int c = 0; c < UNITS; c++) {
-        int count = 0;
-        for (int n = 0; n < EXAMPLES; n++) count += lies(y->data[n * UNITS + c], side);
-        dead += any ? count > 0 : count == EXAMPLES;
+        int n = from;
+        while (n < to && lies(y->data[n * UNITS + c], side)) n++;
+        count += n == to;
     }
-    return dead;
+    return count;
 }
 
 static void dead_units(void) {
     Tensor *y = activations();
-    int want = dead_plainly(y, BEYOND, false), got = saturation_dead(y, LIMIT), one_sided = 0, rows = 0, numbers = 0;
-    for (int c = 0; c < UNITS; c++) one_sided += strcmp(UNIT[c], "+++++") == 0 || strcmp(UNIT[c], "-----") == 0;
+    const int all = EXAMPLES, want = columns_there(y, BEYOND, 0, all), got = saturation_dead(y, LIMIT);
+    int any = 0, one_sided = 0, rows = 0;
+    for (int c = 0; c < UNITS; c++) {
+        any += strpbrk(UNIT[c], "+-") != NULL;
+        one_sided += strcmp(UNIT[c], "+++++") == 0 || strcmp(UNIT[c], "-----") == 0;
+    }
     for (int n = 0; n < EXAMPLES; n++) {
-        int count = 0;
-        for (int c = 0; c < UNITS; c++) count += lies(y->data[n * UNITS + c], BEYOND);
-        rows += count == UNITS;
-        numbers += count;
+        int c = 0;
+        while (c < UNITS && lies(y->data[n * UNITS + c], BEYOND)) c++;
+        rows += c == UNITS;
     }
     struct { int value; const char *why; } wrong[] = {
-        {dead_plainly(y, BEYOND, true), "every column that is beyond the limit in some row counts: a unit is dead only if it is in every row"},
-        {dead_plainly(y, ABOVE, false), "only columns above +limit count: below -limit a unit is as dead; take fabs"},
-        {dead_plainly(y, AT_LEAST, false), "columns that are equal to the limit in a row count too: beyond it means >"},
+        {any, "every column that is beyond the limit in some row counts: a unit is dead only if it is in every row"},
+        {columns_there(y, ABOVE, 0, all), "only columns above +limit count: below -limit a unit is as dead; take fabs"},
+        {columns_there(y, AT_LEAST, 0, all), "columns that are equal to the limit in a row count too: beyond it means >"},
         {one_sided, "a column that is beyond +limit in some rows and beyond -limit in the others is dead too"},
         {UNITS - want, "it is how many columns are alive"},
         {rows, "rows are counted: a unit is a column, and has to be beyond the limit in every row"},
-        {numbers, "numbers are counted: want columns"}};
+        {columns_there(y, BEYOND, 0, 1), "only the first row is looked at: a unit is dead if it is beyond the limit in every row"},
+        {columns_there(y, BEYOND, all - 1, all), "only the last row decides: a unit is dead if it is beyond the limit in every row"},
+        {columns_there(y, BEYOND, 1, all), "the first row is left out"},
+        {columns_there(y, BEYOND, 0, all - 1), "the last row is left out"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (got == wrong[i].value) reject("saturation_dead is %d, want %d: %s", got, want, wrong[i].why);
     expect_int("saturation_dead", got, want);

@@ -1,0 +1,22 @@
+// expect: the last row is left out
+#include "saturation.h"
+
+#include <math.h>
+
+double saturation(const Tensor *y, double limit) {
+    size_t beyond = 0;
+    for (size_t i = 0; i < y->size; i++)
+        if (fabs(y->data[i]) > limit) beyond++;
+    return (double)beyond / y->size;
+}
+
+int saturation_dead(const Tensor *y, double limit) {
+    int N = rows_of(y), C = last_of(y), dead = 0;
+    for (int c = 0; c < C; c++) {
+        int beyond = 0;
+        for (int n = 0; n < N - 1; n++)
+            if (fabs(y->data[n * C + c]) > limit) beyond++;
+        if (beyond == N - 1) dead++;
+    }
+    return dead;
+}
