@@ -164,9 +164,12 @@ print-%:
 
 plot-lesson-%: build
 	@build/$(call lesson,$*) inspect $(ARGS)
-.PHONY: compare ladder
+.PHONY: compare ladder bench
 compare: build
 	@$(BIN)compare $(RUNS)
+# steps a second beside PyTorch, which it needs
+bench: build
+	@bench/speed.sh
 ladder: build
 	@bench/ladder.sh
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""The lessons' training steps in PyTorch, for bench/speed.sh to time from outside.
+
+usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet
+
+The same shapes, the same batch, the same plain SGD; what the numbers are does not matter to the time, so they are random.
+Prints PyTorch's version.
+"""
+import sys
+
+import torch
+import torch.nn.functional as F
+
+EXAMPLES, V, BATCH, RATE = 182625, 27, 32, 0.1
+
+
+def parameters(*shapes):
+    return [torch.randn(*s).mul_(s[0] ** -0.5).requires_grad_() for s in shapes]
+
+
+class Mlp:
+    """Lesson 03: 3 characters, embedding 10, hidden 200, tanh."""
+
+    block = 3
+
+    def __init__(self):
+        self.params = parameters((V, 10), (30, 200), (200,), (200, V), (V,))
+
+    def logits(self, x):
+        c, w1, b1, w2, b2 = self.params
+        return torch.addmm(b2, torch.tanh(torch.addmm(b1, c[x].view(-1, 30), w1)), w2)
+
+
+class Wavenet:
+    """Lesson 05's tree128: 8 characters, embedding 24, three levels of 128 with batch normalisation and tanh."""
+
+    block = 8
+
+    def __init__(self):
+        self.params = parameters((V, 24), (48, 128), (256, 128), (256, 128), (128, V), (V,), *[(128,)] * 6)
+        self.running = [(torch.zeros(128), torch.ones(128)) for _ in range(3)]
+
+    def logits(self, x):
+        c, *w, w_last, b_last, g1, g2, g3, s1, s2, s3 = self.params
+        h = c[x]
+        for matrix, gain, shift, (mean, var) in zip(w, (g1, g2, g3), (s1, s2, s3), self.running):
+            h = h.view(h.shape[0], h.shape[1] // 2, -1) @ matrix
+            flat = F.batch_norm(h.view(-1, 128), mean, var, gain, shift, training=True)
+            h = torch.tanh(flat).view(h.shape)
+        return torch.addmm(b_last, h.squeeze(1), w_last)
+
+
+def main():
+    work, steps = sys.argv[1], int(sys.argv[2])
+    torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+    torch.manual_seed(0)
+    net = {"mlp": Mlp, "wavenet": Wavenet}[work]()
+    contexts, targets = torch.randint(0, V, (EXAMPLES, net.block)), torch.randint(0, V, (EXAMPLES,))
+    logits = torch.compile(net.logits) if "compile" in sys.argv[4:] else net.logits
+    for _ in range(steps):
+        i = torch.randint(0, EXAMPLES, (BATCH,))
+        loss = F.cross_entropy(logits(contexts[i]), targets[i])
+        for p in net.params:
+            p.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for p in net.params:
+                p -= RATE * p.grad
+    print(torch.__version__)
+
+
+if __name__ == "__main__":
+    main()
