@@ -11,7 +11,8 @@ mkdir -p "$folder"
 # label | seeds | command
 rows="bigram, counted|1|build/01-bigram train
 bigram, learned|1 2 3|build/02-neural-bigram train --split train
-trigram, counted|1|build/01-bigram train --order 3 --add 0.1"
+trigram, counted|1|build/01-bigram train --order 3 --add 0.1
+MLP, 3 letters|1 2 3|build/03-mlp train"
 
 figure() { sed -n "s/.*\"$2\": \([-0-9.e]*\).*/\1/p" "$1/summary.json"; }
 

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.." || exit 2
 lessons='
 01-bigram | | It counts which letter follows which, and writes names from the counts.
 02-neural-bigram | --steps 100 --split train | It learns the same table by gradient descent, from random numbers on.
+03-mlp | --steps 20000 | It looks at three letters at once, and has a vector for each letter.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
