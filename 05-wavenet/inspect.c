@@ -108,6 +108,22 @@ static Tensor *by_windows(Net *net, Tape *tape, Stream name) {
     return y;
 }
 
+// The bug's estimates at each place of the first level: the mean of the variances there.
+static void places(const Net *net) {
+    const Tensor *var = NULL;           // (T*C)
+    for (int i = 0; i < net->layers.count && !var; i++) var = net->layers.layer[i].bn.var;
+    printf("no convolution computes the bug: its statistics belong to a place in the window\n");
+    if (!var) return;
+    int C = net->shape.hidden, T = (int)var->size / C;
+    printf("running variance by place, mean over the %d units of the first level:", C);
+    for (int t = 0; t < T; t++) {
+        double sum = 0;
+        for (int c = 0; c < C; c++) sum += var->data[t * C + c];
+        printf("   %.2f", sum / C);
+    }
+    putchar('\n');
+}
+
 // The same from one pass over the name. Before it stand as many boundaries as a first window holds. Row r of the result is at
 // place block-1 + r.
 static Tensor *by_convolution(Net *net, Tape *tape, Stream name) {
@@ -132,7 +148,7 @@ double inspect_score(Net *net, const Vocab *vocab, Stream name) {
     }
     printf("   mean loss %.4f\n", sum / N);
     if (net->shape.bug) {
-        printf("no convolution computes the bug: its statistics belong to a place in the window\n");
+        places(net);
     } else {
         const float *conv = by_convolution(net, &tape, name)->data + (size_t)(net->shape.block - 1) * (size_t)V;
         for (int i = 0; i < N * V; i++) {
