@@ -34,7 +34,7 @@ best() { if [ -n "$1" ] && [ "$1" -gt "$fastest" ]; then fastest=$1 fastest_name
 works="mlp|build/03-mlp train --data given-names|20000 120000|1000 9000
 wavenet|build/05-wavenet train --data given-names --variant tree128|2000 14000|300 2300"
 
-echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores; OpenBLAS kernel: ${OPENBLAS_CORETYPE:-chosen by the lesson}"
+echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 printf '%-9s %5s %10s %10s %7s  %s\n' work round ours PyTorch ratio "PyTorch's fastest way"
 while IFS='|' read -r work command steps torch_steps; do
   [[ " ${WORK:-mlp wavenet} " = *" $work "* ]] || continue

@@ -4,6 +4,7 @@
 
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int has_avx512(void) {
@@ -16,8 +17,10 @@ static int has_avx512(void) {
 }
 
 void machine_setup(char **argv) {
-    if (!has_avx512() || getenv("OPENBLAS_CORETYPE")) return;
-    setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1);
+    const char *kernel = getenv("LM_KERNEL"), *now = getenv("OPENBLAS_CORETYPE");
+    if (!kernel) kernel = has_avx512() ? "SKYLAKEX" : now;
+    if (!kernel || (now && strcmp(now, kernel) == 0)) return;
+    setenv("OPENBLAS_CORETYPE", kernel, 1);
     execv("/proc/self/exe", argv);      // on success it does not come back; on failure the program just goes on
 }
 

@@ -2,8 +2,9 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
-// Call first in main. Where the processor has AVX-512 and OPENBLAS_CORETYPE is not set, sets it and starts the program once
-// more: OpenBLAS often picks a kernel of half the speed by itself, and reads the variable only when it is loaded.
+// Call first in main. Where the processor has AVX-512, has OpenBLAS take its kernel for that: it often picks one of half the speed by
+// itself, and many an image presets OPENBLAS_CORETYPE to such a one. OpenBLAS reads the variable only when it is loaded, so the
+// program sets it and starts once more. LM_KERNEL in the environment names another kernel.
 void machine_setup(char **argv);
 // How many threads OpenMP and OpenBLAS use from here on. 0: all cores. Never more than there are cores.
 void machine_threads(int threads);

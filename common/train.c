@@ -1,6 +1,7 @@
 // train.c, from lesson 03: the training loop, the same for every lesson from here on.
 #define _POSIX_C_SOURCE 200809L
 #include "train.h"
+#include "gemm.h"
 #include "generate.h"
 #include "modelfile.h"
 #include "progress.h"
@@ -154,6 +155,7 @@ static void finish(Loop *l) {
     put_loss(summary, "train_loss", "training", t->evaluate(t->ctx, SPLIT_TRAIN));
     put_loss(summary, "val_loss", "validation", t->evaluate(t->ctx, SPLIT_VAL));
     put_loss(summary, "test_loss", "test", t->evaluate(t->ctx, SPLIT_TEST));
+    json_object_set_new(summary, "kernel", json_string(gemm_kernel()));
     if (t->summary) json_object_update(summary, t->summary);
     save(l);        // before the row, which begins the sums anew: a finished run that is resumed writes the same row again
     log_row(l, NAN, json_real_value(json_object_get(summary, "val_loss")));

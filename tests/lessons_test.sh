@@ -131,7 +131,7 @@ memory() {
     if command -v valgrind >/dev/null; then
       # valgrind does not know AVX-512, so that this program is built for a plain processor
       make -s --no-print-directory PLAIN=1 "build/plain/$lesson" 2>"$work/out" || { fail "the plain build: $(head -1 "$work/out")"; continue; }
-      if OPENBLAS_CORETYPE=Haswell OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
+      if LM_KERNEL=Haswell OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
     else skipped=$((skipped + 1)); fi
   done
 }

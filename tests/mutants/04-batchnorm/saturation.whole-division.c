@@ -1,4 +1,4 @@
-// expect: two ints are divided
+// expect: two ints are divided: that gives an int
 #include "saturation.h"
 
 #include <math.h>
