@@ -1,0 +1,24 @@
+// op_flatten.c, a solution: neighbours in time become one longer vector.
+#include "op_flatten.h"
+
+// dx = dy, number by number
+static void flatten_backward(Tensor *y) {
+    Tensor *x = y->in[0];
+    if (!x->grad) return;
+    for (size_t i = 0; i < x->size; i++) x->grad[i] += y->grad[i];
+}
+
+Tensor *op_flatten(Tape *tape, Tensor *x, int n) {
+    CHECK(x->ndim == 3 && n > 0 && x->shape[1] % n == 0, "op_flatten: x is %s from \"%s\"; want (B,T,C), and T a multiple of %d", shape_text(x), x->name, n);
+    int B = x->shape[0], T = x->shape[1], C = x->shape[2];
+    int ndim = 3, shape[TENSOR_DIMS] = {B, T / n, n * C};
+    if (T == n) {
+        ndim = 2;
+        shape[1] = n * C;
+    }
+    Tensor *y = tape_tensor(tape, "op_flatten", ndim, shape, flatten_backward, (Tensor *[]){x, NULL});
+
+    // neighbours in time are neighbours in memory already: nothing changes but the shape
+    for (size_t i = 0; i < x->size; i++) y->data[i] = x->data[i];
+    return y;
+}
