@@ -110,6 +110,10 @@ use_of() {
   case $1 in
     03-mlp/lrfind) echo inspect --lrfind ;;
     04-batchnorm/saturation|04-batchnorm/update_ratio) echo inspect --after 2 ;;
+    05-wavenet/op_conv1d|05-wavenet/dilated)
+      build/05-wavenet train --steps 2 --data given-names --run "$work/unsolved/model-05" >/dev/null 2>&1
+      echo inspect --checkpoint "$work/unsolved/model-05"
+      ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;
     *) echo train --steps 2 --run "$work/unsolved/run-${1/\//-}" ;;
   esac
