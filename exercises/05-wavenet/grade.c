@@ -101,6 +101,7 @@ static void flatten_joins(void) {
     judge_flatten((Flat){3, 6, 5, 2});
     judge_flatten((Flat){2, 9, 4, 3});
     judge_flatten((Flat){2, 3, 4, 1});
+    judge_flatten((Flat){1, 6, 2, 2});
 }
 
 static void flatten_to_one(void) {
@@ -143,8 +144,8 @@ typedef struct { int B, T, I, O, K, dilation; } Conv;
 typedef struct { float *y, *dx, *dw, *db; } Made;
 
 typedef enum {
-    RIGHT, FUTURE, CENTRED, FROM_NOW_ON, NEWEST_TAP_FIRST, NOT_DILATED, DILATED_CHANNELS, WEIGHTS_OIK, WEIGHTS_BELOW, WEIGHTS_TRANSPOSED, REPEATS_FIRST, ACROSS, WHOLE_ONLY,
-    NO_BIAS, BIAS_EACH_TAP, BIAS_EACH_SEEN, BIAS_EACH_INPUT, FORWARDS, LAST_PRODUCT, LAST_SUM, MEAN
+    RIGHT, FUTURE, CENTRED, FROM_NOW_ON, NEWEST_TAP_FIRST, NOT_DILATED, DILATED_CHANNELS, WEIGHTS_OIK, WEIGHTS_BELOW, WEIGHTS_TRANSPOSED, Y_AS_BOT, X_AS_BIT,
+    REPEATS_FIRST, WITHOUT_FIRST, ACROSS, WHOLE_ONLY, BIAS_IF_WHOLE, BIAS_EACH_TAP, BIAS_EACH_SEEN, BIAS_EACH_INPUT, FORWARDS, LAST_PRODUCT, LAST_SUM, MEAN
 } ConvBug;
 
 // Which place of x tap k of place t sees. Negative: none.
@@ -155,6 +156,7 @@ static int conv_source(Conv c, int t, int k, ConvBug bug) {
     if (bug == FROM_NOW_ON) s = t + k * step;
     if (bug == NEWEST_TAP_FIRST) s = t - k * step;
     if (bug == REPEATS_FIRST && s < 0) s = 0;
+    if (bug == WITHOUT_FIRST && s == 0) s = -1;
     if (bug == WHOLE_ONLY && t < (c.K - 1) * step) s = -1;
     return s < c.T ? s : -1;
 }
@@ -164,11 +166,12 @@ static Made conv_plainly(Conv c, const float *x, const float *w, const float *bi
     Made m = {filled((size_t)(rows * c.O), 0), filled((size_t)(rows * c.I), 0), filled((size_t)(c.O * c.K * c.I), 0), filled((size_t)c.O, 0)};
     for (int r = 0; r < rows; r++)
         for (int o = 0; o < c.O; o++) {
-            float *y = m.y + r * c.O + o, d = dy ? dy[r * c.O + o] : 0;
-            if (bias && bug != NO_BIAS && bug < BIAS_EACH_TAP) *y += bias[o];
+            int t = r % c.T, at_y = bug == Y_AS_BOT ? ((r - t) / c.T * c.O + o) * c.T + t : r * c.O + o;
+            float *y = m.y + at_y, d = dy ? dy[at_y] : 0;
+            if (bias && bug < BIAS_EACH_TAP && !(bug == BIAS_IF_WHOLE && t < (c.K - 1) * c.dilation)) *y += bias[o];
             m.db[o] = bug == LAST_PRODUCT ? d : m.db[o] + d / (float)(bug == MEAN ? rows : 1);
             for (int k = 0; k < c.K; k++) {
-                int t = r % c.T, from = conv_source(c, t, k, bug);
+                int from = conv_source(c, t, k, bug);
                 if (bias && bug == BIAS_EACH_TAP) *y += bias[o];
                 from += r - t;
                 if (from < (bug == ACROSS ? 0 : r - t)) continue;
@@ -178,13 +181,14 @@ static Made conv_plainly(Conv c, const float *x, const float *w, const float *bi
                     if (bug == WEIGHTS_OIK) at = (o * c.I + i) * c.K + k;
                     if (bug == WEIGHTS_BELOW) at = (k * c.O + o) * c.I + i;
                     if (bug == WEIGHTS_TRANSPOSED) at = (k * c.I + i) * c.O + o;
-                    float *dx = m.dx + from * c.I + in, *dw = m.dw + at;
+                    int at_x = bug == X_AS_BIT ? ((r - t) / c.T * c.I + i) * c.T + from - (r - t) : from * c.I + in;
+                    float *dx = m.dx + at_x, *dw = m.dw + at;
                     if (bias && bug == BIAS_EACH_INPUT) *y += bias[o];
-                    *y += w[at] * x[from * c.I + in];
+                    *y += w[at] * x[at_x];
                     if (bug == FORWARDS) m.dx[r * c.I + i] += dy ? w[at] * dy[from * c.O + o] : 0;
                     else *dx = bug == LAST_PRODUCT || (bug == LAST_SUM && o == 0 && i == in) ? 0 : *dx;
                     if (bug != FORWARDS) *dx += w[at] * d;
-                    *dw = (bug == LAST_PRODUCT ? 0 : *dw) + x[from * c.I + in] * d / (float)(bug == MEAN ? rows : 1);
+                    *dw = (bug == LAST_PRODUCT ? 0 : *dw) + x[at_x] * d / (float)(bug == MEAN ? rows : 1);
                 }
             }
         }
@@ -202,6 +206,9 @@ static const struct { ConvBug bug; const char *why; } CONV_BUGS[] = {
     {WEIGHTS_OIK, "w is read as (O,I,K), as PyTorch keeps it: here row o holds K vectors of I side by side, w[(o*K + k)*I + i]"},
     {WEIGHTS_BELOW, "w is read as (K,O,I): its matrices are side by side, so row o holds the weights of all taps, w[(o*K + k)*I + i]"},
     {WEIGHTS_TRANSPOSED, "w is read as (K*I,O): it is (O,K*I), w[(o*K + k)*I + i]"},
+    {Y_AS_BOT, "y is laid out as (B,O,T), as PyTorch has it: here it is (B,T,O), y[(b*T + t)*O + o]"},
+    {X_AS_BIT, "x is read as (B,I,T), as PyTorch has it: here it is (B,T,I), x[(b*T + s)*I + i]"},
+    {WITHOUT_FIRST, "place 0 of x is left out: only what lies before it counts as 0"},
     {REPEATS_FIRST, "what lies before the first place is taken to be x[0]: it counts as 0, and gets no gradient"},
     {ACROSS, "the taps reach into the example before: before the first place of each example all counts as 0"},
     {WHOLE_ONLY, "the first (K-1)*dilation places are left out: they have a sum too, in which what is missing counts as 0"},
@@ -227,11 +234,15 @@ typedef struct {
     char *text;     // "K = 3, dilation = 2, x is (3,7,2): "
 } Run;
 
-static Run conv_run(Conv c, bool with_bias, float start) {
+// Where the bias is not what is asked about, it is there and all zeros.
+typedef enum { ABSENT, ZEROS, GIVEN } Bias;
+
+static Run conv_run(Conv c, Bias bias, float start) {
     Run r = {.c = c, .tape = used_tape(true), .dy = given_floats((size_t)(c.B * c.T * c.O), 24)};
     r.x = given_tensor("x", 3, (int[]){c.B, c.T, c.I}, 21, start);
     r.w = given_tensor("w", 2, (int[]){c.O, c.K * c.I}, 22, start);
-    r.bias = with_bias ? given_tensor("bias", 1, (int[]){c.O}, 23, start) : NULL;
+    r.bias = bias == ABSENT ? NULL : given_tensor("bias", 1, (int[]){c.O}, 23, start);
+    if (bias == ZEROS) memset(r.bias->data, 0, r.bias->size * sizeof(float));
     r.text = xprintf("K = %d, dilation = %d, x is %s: ", c.K, c.dilation, shape_text(r.x));
     r.y = op_conv1d(&r.tape, r.x, r.w, r.bias, c.K, c.dilation);
     if (!r.y) reject("%sy is NULL: return the tensor that tape_tensor makes", r.text);
@@ -241,7 +252,7 @@ static Run conv_run(Conv c, bool with_bias, float start) {
 }
 
 static void judge_conv(Conv c) {
-    Run r = conv_run(c, false, 0);
+    Run r = conv_run(c, ZEROS, 0);
     const float *x = r.x->data, *w = r.w->data;
     expect_floats(xprintf("%sy", r.text), r.y->data, conv_plainly(c, x, w, NULL, NULL, RIGHT).y, r.y->size, r.y, TOLERANCE, conv_suspects(c, x, w, NULL, OF_Y) + MORE);
 }
@@ -261,12 +272,12 @@ static void conv_dilated(void) {
 // Whatever the weights are: which y change when one place of x does?
 static void conv_causal(void) {
     Conv c = {3, 7, 2, 5, 3, 2};
-    const float *before = conv_run(c, false, 0).y->data;
+    const float *before = conv_run(c, ZEROS, 0).y->data;
     for (int at = 0; at < c.B * c.T; at++) {
         Tape tape = used_tape(true);
-        Run r = conv_run(c, false, 0);
+        Run r = conv_run(c, ZEROS, 0);
         for (int i = 0; i < c.I; i++) r.x->data[at * c.I + i] += 3;
-        const float *after = op_conv1d(&tape, r.x, r.w, NULL, c.K, c.dilation)->data;
+        const float *after = op_conv1d(&tape, r.x, r.w, r.bias, c.K, c.dilation)->data;
         for (int n = 0; n < c.B * c.T; n++)
             for (int o = 0; o < c.O; o++) {
                 if (fabsf(after[n * c.O + o] - before[n * c.O + o]) < 1e-5f) continue;
@@ -277,30 +288,33 @@ static void conv_causal(void) {
     }
     c = (Conv){2, 4, 1, 1, 3, 1};
     Tape tape = used_tape(true);
-    Tensor *x = given_tensor("x", 3, (int[]){2, 4, 1}, 27, 0), *w = given_tensor("w", 2, (int[]){1, 3}, 28, 0);
+    Tensor *x = given_tensor("x", 3, (int[]){2, 4, 1}, 27, 0), *w = given_tensor("w", 2, (int[]){1, 3}, 28, 0), *zero = given_tensor("bias", 1, (int[]){1}, 29, 0);
+    zero->data[0] = 0;
     memcpy(w->data, filled(3, 1), 3 * sizeof(float));
-    Tensor *y = op_conv1d(&tape, x, w, NULL, 3, 1);
+    Tensor *y = op_conv1d(&tape, x, w, zero, 3, 1);
     expect_floats("with three weights of 1, y (x before the first place counts as 0)", y->data, conv_plainly(c, x->data, w->data, NULL, NULL, RIGHT).y, 8, y, TOLERANCE,
                   (const Suspect[]){{"what lies before the first place is taken to be x[0]: it counts as 0", conv_plainly(c, x->data, w->data, NULL, NULL, REPEATS_FIRST).y},
                                     {"the first (K-1)*dilation places are left out: they have a sum too, in which what is missing counts as 0", conv_plainly(c, x->data, w->data, NULL, NULL, WHOLE_ONLY).y},
                                     {NULL, NULL}});
 }
 
-// What the bias brings, apart from all else: the difference to a run without.
+// What the bias brings, apart from all else: the difference to a run with zeros; and without a bias nothing.
 static void conv_bias(void) {
     Conv c = {3, 7, 2, 5, 3, 2};
-    Run without = conv_run(c, false, 0), with = conv_run(c, true, 0);
+    Run without = conv_run(c, ZEROS, 0), with = conv_run(c, GIVEN, 0);
     size_t n = with.y->size;
     float *got = filled(n, 0), *zeros = filled((size_t)(c.B * c.T * c.I), 0);
     for (size_t i = 0; i < n; i++) got[i] = with.y->data[i] - without.y->data[i];
     const float *w = with.w->data, *bias = with.bias->data;
     const Suspect suspects[] = {
         {"the bias is left out", filled(n, 0)},
+        {"the bias is left out at the first places: it belongs to every y, also where taps are missing", conv_plainly(c, zeros, w, bias, NULL, BIAS_IF_WHOLE).y},
         {"the bias is added at every tap: it comes once for each y", conv_plainly(c, zeros, w, bias, NULL, BIAS_EACH_TAP).y},
         {"the bias is added at every tap that is inside: it comes once for each y, also where taps are missing", conv_plainly(c, zeros, w, bias, NULL, BIAS_EACH_SEEN).y},
         {"the bias is added with every product: it comes once for each y", conv_plainly(c, zeros, w, bias, NULL, BIAS_EACH_INPUT).y},
         {NULL, NULL}};
     expect_floats(xprintf("%swhat the bias adds to y", with.text), got, conv_plainly(c, zeros, w, bias, NULL, RIGHT).y, n, with.y, TOLERANCE, suspects);
+    expect_floats(xprintf("%sy without a bias", with.text), conv_run(c, ABSENT, 0).y->data, without.y->data, n, with.y, TOLERANCE, NULL);
 }
 
 static void judge_gradient(Run r, int part) {
@@ -328,7 +342,7 @@ static void conv_to_x_inside(void) {
     Conv given[] = {{3, 7, 2, 5, 3, 1}, {3, 7, 2, 5, 3, 2}, {2, 7, 3, 2, 2, 3}};
     for (int g = 0; g < 3; g++) {
         Conv c = given[g];
-        Run r = conv_run(c, false, 0);
+        Run r = conv_run(c, ZEROS, 0);
         for (int i = 0; i < c.B * c.T * c.O; i++)
             if (i / c.O % c.T < (c.K - 1) * c.dilation) r.dy[i] = 0;
         judge_gradient(r, OF_DX);
@@ -336,17 +350,17 @@ static void conv_to_x_inside(void) {
 }
 
 static void conv_to_x_everywhere(void) {
-    judge_gradient(conv_run((Conv){3, 7, 2, 5, 3, 2}, false, 0), OF_DX);
-    judge_gradient(conv_run((Conv){2, 4, 3, 2, 3, 5}, false, 0), OF_DX);
+    judge_gradient(conv_run((Conv){3, 7, 2, 5, 3, 2}, ZEROS, 0), OF_DX);
+    judge_gradient(conv_run((Conv){2, 4, 3, 2, 3, 5}, ZEROS, 0), OF_DX);
 }
 
 static void conv_to_w(void) {
-    judge_gradient(conv_run((Conv){3, 7, 2, 5, 3, 2}, false, 0), OF_DW);
-    judge_gradient(conv_run((Conv){2, 7, 3, 2, 2, 3}, false, 0), OF_DW);
+    judge_gradient(conv_run((Conv){3, 7, 2, 5, 3, 2}, ZEROS, 0), OF_DW);
+    judge_gradient(conv_run((Conv){2, 7, 3, 2, 2, 3}, ZEROS, 0), OF_DW);
 }
 
 static void conv_to_bias(void) {
-    Run r = conv_run((Conv){3, 7, 2, 5, 3, 2}, true, 0);
+    Run r = conv_run((Conv){3, 7, 2, 5, 3, 2}, GIVEN, 0);
     Made right = conv_plainly(r.c, r.x->data, r.w->data, NULL, r.dy, RIGHT);
     float *each_tap = filled(5, 0), *each_seen = filled(5, 0);
     for (int i = 0; i < 3 * 7 * 5; i++) {
@@ -366,7 +380,7 @@ static void conv_to_bias(void) {
 }
 
 static void conv_adds(void) {
-    Run r = conv_run((Conv){3, 7, 2, 5, 3, 2}, true, 0.5f);
+    Run r = conv_run((Conv){3, 7, 2, 5, 3, 2}, GIVEN, 0.5f);
     Made once = conv_plainly(r.c, r.x->data, r.w->data, NULL, r.dy, RIGHT);
     go_back(&r.tape, r.y, r.dy);
     judge_added("dx", r.x, 0.5f, once.dx);
@@ -375,7 +389,7 @@ static void conv_adds(void) {
 
     // the same tensors in two convolutions, whose dilations differ
     Conv c = {3, 7, 2, 5, 3, 1};
-    r = conv_run(r.c, true, 0);
+    r = conv_run(r.c, GIVEN, 0);
     Made other = conv_plainly(c, r.x->data, r.w->data, NULL, r.dy, RIGHT);
     Tensor *second = op_conv1d(&r.tape, r.x, r.w, r.bias, c.K, c.dilation);
     tape_want_grad(&r.tape, second);
@@ -440,7 +454,8 @@ static int levels_of(Shape s) {
     return levels;
 }
 
-static const char *order_hint(const Tree *tree, bool bug) {
+// first: the first layer that is not as it should be
+static const char *order_hint(const Tree *tree, bool bug, int first) {
     const Layer *l = tree->layers.layer;
     int count = tree->layers.count;
     if (count == 0) return "nothing was added";
@@ -456,21 +471,19 @@ static const char *order_hint(const Tree *tree, bool bug) {
     if (is(&l[count - 1], "batchnorm")) return "no batch normalisation after the last linear";
     if (!is(&l[count - 1], "linear") || count_of(tree, "linear") < 2) return "the last linear makes the logits, after all levels";
     if (!count_of(tree, "tanh")) return "without tanh all linears together are one";
-    return "a level is flatten, linear, batch normalisation, tanh";
+    return xprintf("layer %d is the first that is another", first + 1);
 }
 
 // Any number of levels, and a linear.
 static void judge_order(bool bug) {
     Tree *tree = tree_of((Shape){.V = 7, .block = 8, .fuse = 2, .embedding = 5, .hidden = 4, .bug = bug});
     const char *norm = bug ? "batchnorm bug" : "batchnorm", *level[] = {"flatten", "linear", norm, "tanh"};
-    int count = tree->layers.count;
-    bool same = count > 1 && count % 4 == 1 && is(&tree->layers.layer[count - 1], "linear");
+    int count = tree->layers.count, first = 0;
+    while (first < count && is(&tree->layers.layer[first], first == count - 1 && count > 1 ? "linear" : level[first % 4])) first++;
     char *got = xprintf("%s", count ? "" : "none");
-    for (int i = 0; i < count; i++) {
-        same = same && (i == count - 1 || is(&tree->layers.layer[i], level[i % 4]));
-        got = xprintf("%s%s%s", got, i ? ", " : "", tree->layers.layer[i].kind);
-    }
-    if (!same) reject("%sthe layers are: %s; want: flatten, linear, %s, tanh for every level, then linear. %s", tree->text, got, norm, order_hint(tree, bug));
+    for (int i = 0; i < count; i++) got = xprintf("%s%s%s", got, i ? ", " : "", tree->layers.layer[i].kind);
+    if (count % 4 != 1 || first < count)
+        reject("%sthe layers are: %s; want: flatten, linear, %s, tanh for every level, then linear. %s", tree->text, got, norm, order_hint(tree, bug, first));
 }
 
 static void hierarchy_order(void) { judge_order(false); }
@@ -495,28 +508,34 @@ static void hierarchy_levels(void) {
 // One linear's weights: (O,I), and with a bias or without.
 static void judge_linear(const Tree *tree, const Layer *l, const char *name, int O, int I, bool bias) {
     if (l->w->shape[0] != O || l->w->shape[1] != I) {
-        const char *why = l->w->shape[0] != O ? "" : I == tree->s.fuse * l->w->shape[1] ? ": `fuse` neighbours come in side by side, fuse times as many numbers"
-                        : l->w->shape[1] == tree->s.fuse * tree->s.embedding ? ": from the second level on, what comes in is `hidden` numbers wide, not `embedding`" : "";
+        Shape s = tree->s;
+        int got = l->w->shape[1];
+        const char *why = got == I ? "" : got * s.fuse == I ? ": `fuse` neighbours come in side by side, fuse times as many numbers"
+                        : got == I * s.fuse ? ": only a flatten makes what comes in `fuse` times as wide"
+                        : got == s.embedding || got == s.fuse * s.embedding ? ": after the first level every place is `hidden` numbers wide, not `embedding`" : "";
         reject("%sthe w of %s is %s, want (%d,%d)%s", tree->text, name, shape_text(l->w), O, I, why);
     }
     if (l->b && !bias) reject("%s%s has a bias, so there are %d parameters too many in it: batch normalisation subtracts every column's mean, and has a bias of its own", tree->text, name, O);
     if (!l->b && bias) reject("%s%s has no bias: no batch normalisation follows it, so it needs its own", tree->text, name);
 }
 
-static void hierarchy_widths(void) {
-    Tree *tree = tree_of((Shape){.V = 7, .block = 27, .fuse = 3, .embedding = 5, .hidden = 4});
-    int linears = count_of(tree, "linear"), norms = count_of(tree, "batchnorm");
+static void judge_widths(bool bug) {
+    Tree *tree = tree_of((Shape){.V = 7, .block = 27, .fuse = 3, .embedding = 5, .hidden = 4, .bug = bug});
+    const char *norm = bug ? "batchnorm bug" : "batchnorm";
+    int linears = count_of(tree, "linear"), norms = count_of(tree, norm);
     if (linears != 4) reject("%s%d linear layers, want 4: one for each of three levels, and one after them", tree->text, linears);
-    if (norms != 3) reject("%s%d batch normalisations, want 3, one a level", tree->text, norms);
+    if (norms != 3) reject("%s%d batch normalisations%s, want 3, one a level", tree->text, norms, bug ? " by first_dim" : "");
     judge_linear(tree, layer_of(tree, "linear", 0), "the first level's linear", 4, 15, false);
     judge_linear(tree, layer_of(tree, "linear", 1), "the second level's linear", 4, 12, false);
     judge_linear(tree, layer_of(tree, "linear", 2), "the third level's linear", 4, 12, false);
     judge_linear(tree, layer_of(tree, "linear", 3), "the last linear", 7, 4, true);
     for (int i = 0; i < 3; i++)
-        expect_int(xprintf("%sthe width of batch normalisation %d", tree->text, i + 1), (long)layer_of(tree, "batchnorm", i)->bn.gain->size, 4);
+        expect_int(xprintf("%sthe width of batch normalisation %d", tree->text, i + 1), (long)layer_of(tree, norm, i)->bn.gain->size, 4);
     params_allocate(&tree->params);
     expect_int(xprintf("%show many numbers there are to learn", tree->text), (long)tree->params.size, 4 * 15 + 2 * 4 * 12 + 3 * 8 + 7 * 4 + 7);
 }
+
+static void hierarchy_widths(void) { judge_widths(false); }
 
 // Parameters and running estimates that are all different.
 static void fill_tree(Tree *tree) {
@@ -601,6 +620,7 @@ static void hierarchy_numbers(void) {
 
 static void hierarchy_bug(void) {
     judge_order(true);
+    judge_widths(true);
     judge_tree((Shape){.V = 7, .block = 9, .fuse = 3, .embedding = 5, .hidden = 4, .bug = true});
 }
 
@@ -624,19 +644,21 @@ static Tree *tree_with(const int *fuse) {
     return tree;
 }
 
-typedef enum { SPREADS, NEVER_SPREADS, SPREADS_EARLY, SPREADS_BY_ONE, DOUBLES, SPREADS_BY_SUM, BATCH_STATISTICS, NO_LAST_BIAS } DilatedBug;
+typedef enum { SPREADS, NEVER_SPREADS, SPREADS_EARLY, SPREADS_BY_ONE, DOUBLES, SPREADS_BY_SUM, WIDEST_FIRST, BATCH_STATISTICS, NO_LAST_BIAS, NO_NORM, NO_TANH } DilatedBug;
 
 // Rows of logits for every place of e.
 static float *dilated_plainly(const Tree *tree, Tensor *e, DilatedBug bug) {
     Layers l = tree->layers;
     Tape tape = tape_new(false);
     Tensor *x = e;
-    for (int i = 0, kernel = 1, dilation = 1; i < l.count; i++) {
+    for (int i = 0, kernel = 1, dilation = 1, left = tree->s.block; i < l.count; i++) {
         Layer *layer = &l.layer[i];
         layer->bn.momentum = 0;
         if (is(layer, "flatten")) {
             kernel = layer->n;
+            left /= kernel;
             if (bug == SPREADS_EARLY) dilation *= kernel;
+            if (bug == WIDEST_FIRST) dilation = left;
         } else if (is(layer, "linear")) {
             x = op_conv1d(&tape, x, layer->w, bug == NO_LAST_BIAS ? NULL : layer->b, kernel, dilation);
             if (bug == SPREADS_BY_ONE) dilation++;
@@ -644,7 +666,7 @@ static float *dilated_plainly(const Tree *tree, Tensor *e, DilatedBug bug) {
             else if (bug == SPREADS_BY_SUM) dilation += kernel;
             else if (bug != NEVER_SPREADS && bug != SPREADS_EARLY) dilation *= kernel;
             kernel = 1;
-        } else x = layer->forward(layer, &tape, x, bug == BATCH_STATISTICS);
+        } else if (!(bug == NO_NORM && is(layer, "batchnorm")) && !(bug == NO_TANH && is(layer, "tanh"))) x = layer->forward(layer, &tape, x, bug == BATCH_STATISTICS);
     }
     return x->data;
 }
@@ -675,6 +697,9 @@ static Tape judge_dilated(const int *fuse, int T) {
         {"the taps spread twice as far at every level: a flatten of n spreads them n times as far", dilated_plainly(tree, e, DOUBLES) + off},
         {"the taps spread by one place a level: a flatten of n spreads those that follow n times as far", dilated_plainly(tree, e, SPREADS_BY_ONE) + off},
         {"the kernel is added to the dilation: a flatten of n spreads the taps that follow n times as far", dilated_plainly(tree, e, SPREADS_BY_SUM) + off},
+        {"the taps are furthest apart at the first level: there they are direct neighbours, and spread from level to level", dilated_plainly(tree, e, WIDEST_FIRST) + off},
+        {"batch normalisation is left out: every layer that is no flatten and no linear has its own forward", dilated_plainly(tree, e, NO_NORM) + off},
+        {"tanh is left out: every layer that is no flatten and no linear has its own forward", dilated_plainly(tree, e, NO_TANH) + off},
         {"batch normalisation uses the statistics of this text: in evaluation mode it uses the running estimates", dilated_plainly(tree, e, BATCH_STATISTICS) + off},
         {"the bias of the last linear is left out: hand layer->b to op_conv1d", dilated_plainly(tree, e, NO_LAST_BIAS) + off},
         {NULL, NULL}};

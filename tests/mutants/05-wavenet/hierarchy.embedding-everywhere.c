@@ -1,4 +1,4 @@
-// expect: from the second level on, what comes in is `hidden` numbers wide
+// expect: after the first level every place is `hidden` numbers wide
 #include "hierarchy.h"
 #include "first_dim.h"
 
