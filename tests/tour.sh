@@ -9,10 +9,12 @@ lessons='
 01-bigram | | It counts which letter follows which, and writes names from the counts.
 02-neural-bigram | --steps 100 --split train | It learns the same table by gradient descent, from random numbers on.
 03-mlp | --steps 20000 | It looks at three letters at once, and has a vector for each letter.
+04-batchnorm | --variant deep --gain 0.3 --steps 5000 | Six matrices, begun much too small. Batch normalisation lets them learn all the same.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
 02-neural-bigram | 02-small-steps | --steps 100 --split train --lr 10 | The same again at learning rate 10 in place of 50, over the first.
+04-batchnorm | 04-without | --variant deep --gain 0.3 --steps 5000 --no-norm | The same without batch normalisation, over the first.
 '
 
 out=runs/tour
