@@ -75,7 +75,7 @@ Tensor *op_batchnorm(Tape *tape, Tensor *x, BatchNorm *bn, bool training) {
     CHECK(!training || N > 1, "op_batchnorm: x is %s from \"%s\": one row has no variance; want 2 or more in training", shape_text(x), x->name);
     Tensor *y = tape_tensor(tape, "op_batchnorm", x->ndim, x->shape, batchnorm_backward, (Tensor *[]){x, bn->gain, bn->bias, NULL});
     float *room = tape_floats(tape, 4 * (size_t)C);
-    Saved *s = y->saved = tape_floats(tape, sizeof *s / sizeof(float));
+    Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){training, room, room + C};
     if (training) {
         column_statistics(x, s->m, s->r);

@@ -45,7 +45,7 @@ Tensor *op_conv1d(Tape *tape, Tensor *x, Tensor *w, Tensor *bias, int K, int dil
           shape_text(x), x->name, shape_text(w), bias ? shape_text(bias) : "absent", K, dilation);
     int B = x->shape[0], T = x->shape[1], I = x->shape[2], O = w->shape[0], N = B * T, KI = K * I;
     Tensor *y = tape_tensor(tape, "op_conv1d", 3, (int[]){B, T, O}, conv1d_backward, (Tensor *[]){x, w, bias, NULL});    // (B,T,O)
-    Saved *s = y->saved = tape_floats(tape, sizeof *s / sizeof(float));
+    Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){K, dilation, tape_floats(tape, (size_t)N * (size_t)KI), tape->record ? tape_floats(tape, (size_t)N * (size_t)KI) : NULL};
     for (int n = 0; n < N; n++)
         for (int k = 0; k < K; k++) {

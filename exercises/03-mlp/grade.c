@@ -403,13 +403,13 @@ static void embedding_adds(void) {
 
 enum { ROWS = 3, COLUMNS_OF_X = 7, ALL = ROWS * COLUMNS_OF_X };
 
-typedef enum { GOOD, SIGMOID, UPSIDE_DOWN, RECIPROCAL, HALVED } TanhBug;
+typedef enum { GOOD, SIGMOID, UPSIDE_DOWN, RECIPROCAL, HALVED, CUT } TanhBug;
 
 static float *tanh_plainly(const Tensor *x, TanhBug bug) {
     float *y = filled(x->size, 0);
     for (size_t i = 0; i < x->size; i++) {
         double v = x->data[i];
-        y[i] = (float)(bug == SIGMOID ? 1 / (1 + exp(-v)) : bug == UPSIDE_DOWN ? -tanh(v) : bug == RECIPROCAL ? 1 / tanh(v) : bug == HALVED ? tanh(v / 2) : tanh(v));
+        y[i] = (float)(bug == SIGMOID ? 1 / (1 + exp(-v)) : bug == UPSIDE_DOWN ? -tanh(v) : bug == RECIPROCAL ? 1 / tanh(v) : bug == HALVED ? tanh(v / 2) : bug == CUT && fabs(v) >= 5 ? copysign(1, v) : tanh(v));
     }
     return y;
 }
@@ -427,6 +427,7 @@ static void judge_tanh(Tensor *x, const char *what) {
         {"y is 1/tanh: sum and difference are exchanged, the difference e^x - e^-x stands above the line", tanh_plainly(x, RECIPROCAL)},
         {"y is tanh(x/2): with e^2x instead of e^x, or e^x and e^-x, on both sides of the line", tanh_plainly(x, HALVED)},
         {"y is x: nothing was bent", x->data},
+        {"y is exactly 1 or -1 where tanh is not there yet: tanh(5.1) is 0.99993", tanh_plainly(x, CUT)},
         {NULL, NULL}};
     expect_floats(what, y->data, tanh_plainly(x, GOOD), x->size, y, TOLERANCE, suspects);
 }
@@ -437,10 +438,10 @@ static void tanh_forward(void) {
 }
 
 static void tanh_large(void) {
-    Tensor *x = given_tensor("x", 1, (int[]){6}, 73, 0);
-    const float given[] = {100, -100, 45, 0, -1e4f, 3e4f};
+    Tensor *x = given_tensor("x", 1, (int[]){8}, 73, 0);
+    const float given[] = {100, -100, 45, 0, -1e4f, 3e4f, 5.1f, -6};
     memcpy(x->data, given, sizeof given);
-    judge_tanh(x, "for x = 100, -100, 45, 0, -10,000 and 30,000, y");
+    judge_tanh(x, "for x = 100, -100, 45, 0, -10,000, 30,000, 5.1 and -6, y");
 }
 
 typedef enum { SLOPE, OF_INPUT, NOT_SQUARED, TWICE_TANH, NO_DY, SIGMOID_SLOPE, SQUARE_ONLY } SlopeBug;

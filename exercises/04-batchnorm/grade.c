@@ -697,6 +697,11 @@ static void ratio(void) {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (fabs(got - wrong[i].value) < 1e-5) reject("update_ratio is %.6g, want %.6g: %s", got, want, wrong[i].why);
     expect_number("update_ratio", got, want, TOLERANCE);
+    const Tensor *same = weights();
+    for (int i = 0; i < 15; i++)
+        if (w->data[i] != same->data[i] || w->grad[i] != same->grad[i]) reject("after the call the %s of w[%d] is another: update_ratio only looks, it does not step", w->data[i] != same->data[i] ? "value" : "gradient", i);
+    for (int i = 0; i < 15; i++) w->grad[i] *= 0x1p-60f;
+    expect_number("with gradients 2^-60 times as large, which still vary, update_ratio", update_ratio(w, lr), want - 60 * log10(2), TOLERANCE);
 }
 
 static void judge_nan(const char *when, double got) {

@@ -1,0 +1,26 @@
+// wrong: the deviation is that of Glorot, by the mean of inputs and outputs, which is the same as gain / sqrt(I) for square matrices only.
+// init.c, your exercise: how large the first weights should be.
+//
+// Read init.h in common/ first, and draw.h.
+#include "init.h"
+#include "draw.h"
+
+#include <math.h>
+
+double init_gain(Gain after) {
+    switch (after) {
+    case GAIN_TANH: return 5.0 / 3;
+    case GAIN_RELU: return sqrt(2);
+    default: return 1;
+    }
+}
+
+void init_scale(Tensor *w, double factor) {
+    for (size_t i = 0; i < w->size; i++) w->data[i] *= factor;
+}
+
+void init_kaiming(Rng *rng, Tensor *w, double gain) {
+    int O = w->shape[0], I = w->shape[1];
+    draw_linear(rng, w);
+    init_scale(w, gain * sqrt(2.0 / (I + O)));
+}

@@ -1,0 +1,14 @@
+// wrong: only the values are asked whether they vary: for gradients that do not, it returns minus infinity and not NAN.
+// update_ratio.c, your exercise: how far a step moves a parameter, for its size.
+//
+// Read update_ratio.h in common/ first, and moments in histogram.h.
+#include "update_ratio.h"
+#include "histogram.h"
+
+#include <math.h>
+
+double update_ratio(const Tensor *w, double lr) {
+    double values = moments(w->data, w->size).deviation, gradients = moments(w->grad, w->size).deviation;
+    if (values == 0) return NAN;
+    return log10(lr * gradients / values);
+}
