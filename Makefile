@@ -56,10 +56,11 @@ objects_of = $(patsubst %,$(OBJ)/%.o,$(call parts_of,$(1)))
 help:
 	@cat docs/commands.txt
 
+# an exercise finds the headers of its lesson's own directory, too
 define COMPILE_RULE
 build/obj/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(FLAGS_$(1)) -I$$(<D) -c $$< -o $$@
+	$$(Q)$$(CC) $$(FLAGS_$(1)) -I$$(<D) -I$$(notdir $$(<D)) -c $$< -o $$@
 endef
 $(foreach kind,release debug plain,$(eval $(call COMPILE_RULE,$(kind))))
 # a learner's code need not spell out every conversion
