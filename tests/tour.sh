@@ -10,6 +10,7 @@ lessons='
 02-neural-bigram | --steps 100 --split train | It learns the same table by gradient descent, from random numbers on.
 03-mlp | --steps 20000 | It looks at three letters at once, and has a vector for each letter.
 04-batchnorm | --variant deep --gain 0.3 --steps 5000 | Six matrices, begun much too small. Batch normalisation lets them learn all the same.
+05-wavenet | --steps 10000 | It joins eight letters to pairs, fours, one: a tree, which is a dilated convolution.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
