@@ -53,8 +53,21 @@ void train_keep(Train *t, const char *name, void *memory, size_t bytes) {
 
 // --- saving, and going on ---
 
+static void stop_at(Loop *l, const char *what, double value) {
+    progress_end(&l->bar);
+    DIE("%s: %s is %f at step %ld: lower --lr, or look at the data; what was saved before is in %s", l->t->settings->lesson, what, value, l->state.step, l->log.dir);
+}
+
+static void check_numbers(Loop *l, const Tensor *t) {
+    for (size_t i = 0; i < t->size; i++)
+        if (!isfinite(t->data[i])) stop_at(l, t->name, (double)t->data[i]);
+}
+
+// Never saves what is no number: the model that was saved before is worth more.
 static void save(Loop *l) {
     Train *t = l->t;
+    for (int i = 0; i < t->params->count; i++) check_numbers(l, t->params->param[i]);
+    for (int i = 0; i < t->params->buffers; i++) check_numbers(l, t->params->buffer[i]);
     int count;
     Array *array = params_arrays(t->params, &count);
     array = xrealloc(array, (size_t)(count + t->kept_count) * sizeof *array);
@@ -117,10 +130,7 @@ static void one_step(Loop *l) {
     State *s = &l->state;
     const Settings *set = t->settings;
     double started = seconds_now(), loss = t->gradient(t->ctx);
-    if (!isfinite(loss)) {
-        progress_end(&l->bar);
-        DIE("%s: the loss is %f at step %ld: lower --lr, or look at the data; what was saved before is in %s", set->lesson, loss, s->step, l->log.dir);
-    }
+    if (!isfinite(loss)) stop_at(l, "the loss", loss);
     if (s->step == 0) s->first_loss = loss;
     s->loss_sum += loss;
     s->loss_count++;

@@ -15,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS = 6, OUTPUT_LIMIT = 1 << 20, MEMORY_LIMIT = 1 << 30, CHECKS_MOST = 200 };
+// of computing, whatever else the machine does; and on the clock, for a check that waits
+enum { SECONDS = 6, SECONDS_WAITING = 30, OUTPUT_LIMIT = 1 << 20, MEMORY_LIMIT = 1 << 30, CHECKS_MOST = 200 };
 
 // What the children need to know. Set once before any of them is made, and never changed.
 static struct {
@@ -56,6 +57,7 @@ static void enter_child(int i) {
     free(path);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){OUTPUT_LIMIT, OUTPUT_LIMIT});
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS + 1});
     limit_memory();
 }
 
@@ -102,7 +104,7 @@ static Outcome judge(int i, TestResult *result, char **message) {
     } else if (tr_rtype(result) == CK_PASS && came_to_the_end(i)) outcome = PASSED;
     else if (tr_rtype(result) == CK_PASS) *message = xprintf("%s.c calls exit(0), so the check never came to its end", run.check[i]->exercise);
     else if (tr_rtype(result) == CK_FAILURE) *message = xprintf("%s", said);
-    else *message = report_crash(run.check[i]->exercise, path, said, SECONDS);
+    else *message = report_crash(run.check[i]->exercise, path, said, SECONDS, SECONDS_WAITING);
     unlink(path);
     free(path);
     return outcome;
@@ -121,7 +123,7 @@ static void print_answer(const GradeCheck *c, const char *lesson, Outcome outcom
 static int grade(const char *lesson, const char *exercise) {
     Suite *suite = suite_create(lesson);
     TCase *tcase = tcase_create(exercise);
-    tcase_set_timeout(tcase, SECONDS);
+    tcase_set_timeout(tcase, SECONDS_WAITING);
     tcase_add_loop_test(tcase, one_check, 0, run.count);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -101,12 +101,13 @@ static char *from_check(const char *output) {
     return xprintf("%.*s", (int)(end - start), start);
 }
 
-char *report_crash(const char *exercise, const char *output, const char *said, int seconds) {
+char *report_crash(const char *exercise, const char *output, const char *said, int seconds, int waiting) {
     char *text = read_output(output), *sentence;
     if (strstr(text, "ERROR: AddressSanitizer")) sentence = from_asan(exercise, strstr(text, "ERROR: AddressSanitizer"));
     else if (strstr(text, "runtime error: ")) sentence = from_ubsan(exercise, text);
     else if (strstr(text, ": CHECK(") && strstr(text, "\n  (")) sentence = from_check(text);
-    else if (said && strstr(said, "timeout")) sentence = xprintf("%s.c was not done after %d seconds: does a loop never end?", exercise, seconds);
+    else if (said && (strstr(said, "CPU time limit") || strstr(said, "signal 24"))) sentence = xprintf("%s.c was not done after %d seconds: does a loop never end?", exercise, seconds);
+    else if (said && strstr(said, "timeout")) sentence = xprintf("%s.c was not done after %d seconds: does it wait for something?", exercise, waiting);
     else if (said && (strstr(said, "File size limit") || strstr(said, "signal 25"))) sentence = xprintf("%s.c prints without end", exercise);
     else if (said && strstr(said, "Early exit")) sentence = xprintf("%s.c ends the program by itself (%s)", exercise, said);
     else sentence = xprintf("%s.c stopped the program: %s", exercise, said ? said : "nobody knows why");

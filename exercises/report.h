@@ -6,6 +6,6 @@
 char *report_todo(const char *output);
 // Why a check's process ended before its time. output: the path of what it printed; said: what Check knows of its end;
 // seconds: the time limit. Free it.
-char *report_crash(const char *exercise, const char *output, const char *said, int seconds);
+char *report_crash(const char *exercise, const char *output, const char *said, int seconds, int waiting);
 
 #endif
