@@ -19,7 +19,7 @@ fail() {
 expect_of() { sed -n '1s/^\/\/ expect: //p' "$1"; }
 
 # judge_all: reads lines "LESSON NAME SOURCE OUT" and judges them, two at a time, each into OUT.said
-judge_all() { xargs -P 2 -L 1 bash -c 'mkdir -p "$(dirname "$3")"; exercises/judge.sh "$0" "$1" "$2" "$3" >"$3.said" 2>&1; true'; }
+judge_all() { xargs -r -P 2 -L 1 bash -c 'mkdir -p "$(dirname "$3")"; exercises/judge.sh "$0" "$1" "$2" "$3" >"$3.said" 2>&1; true'; }
 
 # --- the pristine stubs, from git's objects: a learner's own work is none of the tests' business ---
 stubs() {
