@@ -31,8 +31,8 @@ rate() {
 best() { if [ -n "$1" ] && [ "$1" -gt "$fastest" ]; then fastest=$1 fastest_name=$2; fi; }
 
 # work | ours | steps few, many | PyTorch's steps few, many
-works="mlp|build/03-mlp train --data given-names|20000 120000|1000 9000
-wavenet|build/05-wavenet train --data given-names --variant tree128|2000 14000|300 2300"
+works="mlp|build/03-mlp train --data given-names|20000 220000|2000 42000
+wavenet|build/05-wavenet train --data given-names --variant tree128|2000 27000|500 8500"
 
 echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 printf '%-9s %5s %10s %10s %7s  %s\n' work round ours PyTorch ratio "PyTorch's fastest way"

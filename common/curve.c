@@ -86,6 +86,7 @@ bool curve_draw(const char *png, const char *title, const char *const *run, int 
                 bool in_terminal, Error *e) {
     Plot p;
     plot_begin(&p, png, title, x, "loss, nats per character");
+    plot_set(&p, "rmargin 4");      // room for the last number of the axis
     bool ok = true;
     for (int i = 0; i < runs && ok; i++) ok = add_run(&p, run[i], x, runs > 1, e);
     if (ok && isfinite(floor)) plot_level(&p, "entropy of the source", floor);
