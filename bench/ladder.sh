@@ -12,7 +12,7 @@ mkdir -p "$folder"
 rows="bigram, counted|1|build/01-bigram train
 bigram, learned|1 2 3|build/02-neural-bigram train --split train
 trigram, counted|1|build/01-bigram train --order 3 --add 0.1
-MLP, 3 letters|1 2 3|build/03-mlp train
+net, 3 letters|1 2 3|build/03-mlp train
 the same, begun well|1 2 3|build/04-batchnorm train --variant kaiming
 deep, batch norm|1 2 3|build/04-batchnorm train --variant deep
 flat, 8 letters|1 2 3|build/05-wavenet train --variant flat8
