@@ -1,8 +1,6 @@
 // op_reshape.c, from lesson 03: the same numbers in another shape.
 #include "op_reshape.h"
 
-#include <string.h>
-
 // dx = dy, number by number
 static void reshape_backward(Tensor *y) {
     Tensor *x = y->in[0];
@@ -14,6 +12,6 @@ static void reshape_backward(Tensor *y) {
 Tensor *op_reshape(Tape *tape, Tensor *x, int ndim, const int *shape) {
     Tensor *y = tape_tensor(tape, "op_reshape", ndim, shape, reshape_backward, (Tensor *[]){x, NULL});
     CHECK(y->size == x->size, "op_reshape: x is %s from \"%s\", cannot become %s", shape_text(x), x->name, shape_text(y));
-    memcpy(y->data, x->data, x->size * sizeof(float));
+    y->data = x->data;      // the very same numbers: values never change once they are made
     return y;
 }

@@ -4,7 +4,7 @@
 
 #include "tensor.h"
 
-// The numbers of x in the same order, copied, with another shape of the same size.
+// The numbers of x in the same order, with another shape of the same size. No number moves: y's data are x's.
 Tensor *op_reshape(Tape *tape, Tensor *x, int ndim, const int *shape);
 
 #endif
