@@ -2,7 +2,7 @@
 #ifndef VECTANH_H
 #define VECTANH_H
 
-// tanh x within 5 units in the last place; NaN stays NaN. A quotient of two polynomials, x p(x²) / q(x²), the closest such to tanh up to
+// tanh x within 6 units in the last place; NaN stays NaN. A quotient of two polynomials, x p(x²) / q(x²), the closest such to tanh up to
 // where it rounds to 1: no branch, no table, no call. The coefficients are those of the Eigen library's fast tanh.
 static inline float vec_tanh(float x) {
     const float end = 7.90531110763549805f;
