@@ -116,7 +116,7 @@ bad_input() {
   refuses "05 with a context that no tree fits" 'no power of --fuse' build/05-wavenet train --block 6
   refuses "05 with a name it cannot read" 'has never seen' build/05-wavenet inspect --checkpoint "$work/same-05-wavenet-1" --score 'Zo'
   for lesson in 04-batchnorm 05-wavenet; do refuses "$lesson with a batch of one" 'no variance' build/$lesson train --data given-names --batch 1; done
-  refuses "04 with a loss that is NaN" 'lower --lr' build/04-batchnorm train --data given-names --steps 200 --lr 1e30 --variant original --run "$work/nan4"
+  refuses "04 with a loss that is NaN" 'lower --lr' build/04-batchnorm train --data given-names --steps 200 --lr 1e30 --variant original --activation relu --run "$work/nan4"
   refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --penalty 1e6 --run "$work/nan"
 }
 
