@@ -34,27 +34,55 @@ void rng_seed_python(Rng *rng, uint32_t seed) {
     s[0] = 0x80000000u;
 }
 
-// One round of the twister: 624 new words from the 624 old ones.
-static void twist(uint32_t *s) {
-    for (int i = 0; i < N; i++) {
-        uint32_t y = (s[i] & 0x80000000u) | (s[(i + 1) % N] & 0x7fffffffu);
-        s[i] = s[(i + M) % N] ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
-    }
+static uint32_t twisted(uint32_t s, uint32_t next, uint32_t far) {
+    uint32_t y = (s & 0x80000000u) | (next & 0x7fffffffu);
+    return far ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
 }
 
-uint32_t rng_bits(Rng *rng) {
-    if (rng->next == N) {
-        twist(rng->state);
-        rng->next = 0;
-    }
-    uint32_t y = rng->state[rng->next++];
+// One round of the twister: 624 new words from the 624 old ones, each from the one after it and the one 397 further on, going
+// round. In three parts, so that no index goes round inside a loop.
+static void twist(uint32_t *s) {
+#pragma omp simd
+    for (int i = 0; i < N - M; i++) s[i] = twisted(s[i], s[i + 1], s[i + M]);
+#pragma omp simd safelen(64)
+    for (int i = N - M; i < N - 1; i++) s[i] = twisted(s[i], s[i + 1], s[i + M - N]);
+    s[N - 1] = twisted(s[N - 1], s[0], s[M - 1]);
+}
+
+static uint32_t tempered(uint32_t y) {
     y ^= y >> 11;
     y ^= (y << 7) & 0x9d2c5680u;
     y ^= (y << 15) & 0xefc60000u;
     return y ^ (y >> 18);
 }
 
-float rng_uniform(Rng *rng) { return (float)(rng_bits(rng) & 0xffffffu) * 0x1p-24f; }
+static float uniform_of(uint32_t bits) { return (float)(bits & 0xffffffu) * 0x1p-24f; }
+
+static void twist_if_used_up(Rng *rng) {
+    if (rng->next < N) return;
+    twist(rng->state);
+    rng->next = 0;
+}
+
+uint32_t rng_bits(Rng *rng) {
+    twist_if_used_up(rng);
+    return tempered(rng->state[rng->next++]);
+}
+
+float rng_uniform(Rng *rng) { return uniform_of(rng_bits(rng)); }
+
+void rng_uniforms(Rng *rng, float *x, size_t n) {
+    while (n > 0) {
+        twist_if_used_up(rng);
+        int count = (size_t)(N - rng->next) < n ? N - rng->next : (int)n;
+        const uint32_t *word = rng->state + rng->next;
+#pragma omp simd
+        for (int i = 0; i < count; i++) x[i] = uniform_of(tempered(word[i]));
+        rng->next += count;
+        x += count;
+        n -= (size_t)count;
+    }
+}
 
 double rng_uniform_double(Rng *rng) {
     uint64_t high = rng_bits(rng), low = rng_bits(rng);
@@ -105,10 +133,10 @@ void rng_normal(Rng *rng, float *x, size_t n) {
         for (size_t i = 0; i < n; i++) x[i] = normal_one(rng);
         return;
     }
-    for (size_t i = 0; i < n; i++) x[i] = rng_uniform(rng);
+    rng_uniforms(rng, x, n);
     for (size_t i = 0; i + 16 <= n; i += 16) normal_block(x + i);
     if (n % 16) {   // the tail has no whole block: the last 16 are drawn anew
-        for (size_t i = n - 16; i < n; i++) x[i] = rng_uniform(rng);
+        rng_uniforms(rng, x + n - 16, 16);
         normal_block(x + n - 16);
     }
 }

@@ -23,6 +23,8 @@ void rng_seed_python(Rng *rng, uint32_t seed);
 uint32_t rng_bits(Rng *rng);
 // Uniform in [0, 1), 24 bits, as torch.rand(1).
 float rng_uniform(Rng *rng);
+// The next n of them at once, the same numbers in the same order, several times as fast.
+void rng_uniforms(Rng *rng, float *x, size_t n);
 // Uniform in [0, 1), 53 bits, as torch.rand(1, dtype=torch.double).
 double rng_uniform_double(Rng *rng);
 // Uniform in 0 .. n-1, as torch.randint(0, n, ()) for n below 2^28: a draw modulo n. n is at least 1.
