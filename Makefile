@@ -10,6 +10,7 @@ AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_oneh
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
 AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 AT_05 := layers op_flatten op_conv1d
+AT_06 := recurrent op_rnn clip op_lstm op_gru op_dropout adamw
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet
 UPTO_01 := $(AT_01)
@@ -17,6 +18,7 @@ UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)
 UPTO_04 := $(UPTO_03) $(AT_04)
 UPTO_05 := $(UPTO_04) $(AT_05)
+UPTO_06 := $(UPTO_05) $(AT_06)
 
 # --- how to compile --------------------------------------------------------------------------------------------------
 

@@ -42,15 +42,15 @@ cat "$table"
 
 cat >"$folder/ladder.gp" <<E2
 # draw again with: gnuplot $folder/ladder.gp
-set terminal pngcairo size 960,480 font ",12" background "#ffffff"
+set terminal pngcairo size 960,560 font ",12" background "#ffffff"
 set output "$folder/ladder.png"
 set title "The loss ladder: $data, the same split for every model"
 set ylabel "loss, nats per character"
 set grid ytics lc rgb "#dddddd"
 set key top right
-set xtics nomirror
+set xtics nomirror rotate by 20 right
 set xrange [-0.5:*]
-set offsets 0.5, 0.5, 0.02, 0.05
+set offsets 0.5, 0.5, 0.05, 0.05
 plot "<awk 'NR > 1 { n = NF; label = \$1; for (i = 2; i <= n - 6; i++) label = label \" \" \$i; print \"\\\\\"\" label \"\\\\\"\", \$(n-3), \$(n-2), \$(n-1) }' $table" \\
      using 0:2:xtic(1) with linespoints lw 2 pt 7 dt 2 lc rgb "#0072B2" title "training", \\
      "" using 0:3 with linespoints lw 2 pt 5 lc rgb "#D55E00" title "dev", \\

@@ -13,22 +13,27 @@ static int continue_by_one(const Model *m, const int *id, size_t n, float *prob,
     return sampling_pick(how, prob, m->vocab->size, rng);
 }
 
+// id[0] is what a text starts from, and not a part of it.
+static void write_prompt(const Model *m, const int *id, size_t n, FILE *out) {
+    for (size_t i = 1; i < n; i++) vocab_write(m->vocab, id[i], i > 1 ? id[i - 1] : -1, out);
+}
+
 static void write_name(const Model *m, int *id, size_t n, float *prob, Sampling how, Rng *rng, FILE *out) {
-    for (size_t i = 1; i < n; i++) putc(m->vocab->byte[id[i]], out);
+    write_prompt(m, id, n, out);
     for (; n <= LONGEST_NAME; n++) {
         id[n] = continue_by_one(m, id, n, prob, how, rng);
         if (id[n] == m->boundary) break;
-        putc(m->vocab->byte[id[n]], out);
+        vocab_write(m->vocab, id[n], id[n - 1], out);
     }
     putc('\n', out);
     fflush(out);
 }
 
 static void write_text(const Model *m, int *id, size_t n, int length, float *prob, Sampling how, Rng *rng, FILE *out) {
-    for (size_t i = 1; i < n; i++) putc(m->vocab->byte[id[i]], out);
+    write_prompt(m, id, n, out);
     for (int i = 0; i < length; i++, n++) {
         id[n] = continue_by_one(m, id, n, prob, how, rng);
-        putc(m->vocab->byte[id[n]], out);
+        vocab_write(m->vocab, id[n], id[n - 1], out);
         fflush(out);
     }
 }
@@ -38,13 +43,13 @@ bool generate(const Model *m, const char *prompt, int length, Sampling how, Rng 
     int *id = xmalloc(room * sizeof *id);
     float *prob = xmalloc((size_t)m->vocab->size * sizeof *prob);
     id[0] = model_start(m);
-    bool ok = vocab_encode(m->vocab, prompt, given, id + 1, e) >= 0;
-    if (ok && m->boundary < 0) write_text(m, id, given + 1, length, prob, how, rng, out);
-    if (ok && m->boundary >= 0)
-        for (int i = 0; i < length; i++) write_name(m, id, given + 1, prob, how, rng, out);
+    int ids = vocab_encode(m->vocab, prompt, given, id + 1, e);
+    if (ids >= 0 && m->boundary < 0) write_text(m, id, (size_t)ids + 1, length, prob, how, rng, out);
+    if (ids >= 0 && m->boundary >= 0)
+        for (int i = 0; i < length; i++) write_name(m, id, (size_t)ids + 1, prob, how, rng, out);
     free(prob);
     free(id);
-    return ok;
+    return ids >= 0;
 }
 
 char *generate_line(const Model *m, int length, Sampling how, Rng *rng) {

@@ -2,6 +2,7 @@
 #include "model.h"
 
 int model_start(const Model *m) {
+    if (m->vocab->pieces) return m->vocab->pieces->start;
     int newline = m->vocab->id['\n'];
     return newline >= 0 ? newline : 0;
 }

@@ -12,8 +12,12 @@ bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, co
     Vocab copy = *vocab;
     memcpy(all, array, (size_t)count * sizeof *array);     // bytes come last, so that all others stand at multiples of their size
     all[count] = (Array){.name = "vocab", .dtype = "U8", .ndim = 1, .shape = {vocab->size}, .data = copy.byte};
+    if (vocab->pieces) {
+        all[count].shape[0] = (int)vocab->pieces->size;
+        all[count].data = (void *)vocab->pieces->bytes;
+    }
     json_object_set_new(settings, "lesson", json_string(lesson));
-    json_object_set_new(settings, "kind", json_string(vocab->names ? "names" : "text"));
+    json_object_set_new(settings, "kind", json_string(vocab->pieces ? "pieces" : vocab->names ? "names" : "text"));
     bool ok = checkpoint_save(path, all, count + 1, settings, e);
     json_decref(settings);
     free(all);
@@ -22,10 +26,11 @@ bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, co
 
 static bool read_vocab(const Checkpoint *c, Vocab *v, Error *e) {
     const Array *a = checkpoint_find(c, "vocab", "U8", 1, (int[]){-1}, e);
-    if (!a) return false;
-    if (a->shape[0] < 1 || a->shape[0] > 256) return error(e, "%s: a vocabulary of %d bytes, want 1 to 256", c->path, a->shape[0]);
     const char *kind = checkpoint_text(c, "kind");
     memset(v, 0, sizeof *v);
+    if (!a) return false;
+    if (kind && strcmp(kind, "pieces") == 0) return true;       // the lesson makes them itself, of the array's bytes
+    if (a->shape[0] < 1 || a->shape[0] > 256) return error(e, "%s: a vocabulary of %d bytes, want 1 to 256", c->path, a->shape[0]);
     v->names = kind && strcmp(kind, "names") == 0;
     v->size = a->shape[0];
     for (int b = 0; b < 256; b++) v->id[b] = -1;

@@ -10,6 +10,7 @@
 bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, const Array *array, int count,
                     json_t *settings, Error *e);
 
+// A vocabulary of pieces is saved as their bytes; opening leaves it empty, and the lesson makes the pieces of the array "vocab" again.
 // Opens what `given` names: a file, or a run directory; NULL: the newest run of the lesson. Refuses another lesson's
 // file. On failure: false, one line in e, nothing to close.
 bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char *given, Error *e);

@@ -159,6 +159,7 @@ void text_free(Text *text) {
 }
 
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e) {
+    if (v->pieces) return v->pieces->encode(v->pieces->self, string, length, id, e);
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)string[i];
         id[i] = v->id[c];
@@ -171,7 +172,14 @@ int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Err
     return (int)length;
 }
 
+void vocab_write(const Vocab *v, int id, int before, FILE *out) {
+    if (v->pieces) v->pieces->write(v->pieces->self, id, before, out);
+    else putc(v->byte[id], out);
+}
+
 bool vocab_equal(const Vocab *a, const Vocab *b) {
+    if (a->pieces || b->pieces)
+        return a->pieces && b->pieces && a->pieces->size == b->pieces->size && memcmp(a->pieces->bytes, b->pieces->bytes, a->pieces->size) == 0;
     return a->size == b->size && a->names == b->names && memcmp(a->byte, b->byte, (size_t)a->size) == 0;
 }
 

@@ -4,6 +4,20 @@
 
 #include "util.h"
 
+#include <stdio.h>
+
+// How a text becomes ids, and ids become text, where that is not a matter of single characters (words, from lesson 06 on).
+typedef struct {
+    // The ids of a string, at most as many as it has bytes; how many, or -1: it cannot be said in these pieces, and e says why.
+    int (*encode)(void *self, const char *string, size_t length, int *id, Error *e);
+    // Writes the text of an id that comes after the id `before` (-1: after nothing).
+    void (*write)(void *self, int id, int before, FILE *out);
+    void *self;
+    int start;                  // the id that stands before everything
+    const void *bytes;          // all that is needed to make this again, for the model's file
+    size_t size;
+} Pieces;
+
 // Which characters there are. A character is a byte; its id is its rank among the bytes that occur, in byte order.
 // The newline is the smallest in nearly every text, so it has id 0.
 typedef struct {
@@ -11,6 +25,7 @@ typedef struct {
     unsigned char byte[256];    // byte[id]
     int id[256];                // id[byte], or -1: never seen
     bool names;                 // a list of names: id 0, the newline, ends each name and is shown as '.'
+    const Pieces *pieces;       // NULL: characters, as above; else these, and byte and id are not used
 } Vocab;
 
 // Ids in a row. In a list of names the boundary (id 0) stands before the first name, between any two, and after the
@@ -40,8 +55,10 @@ typedef struct {
 bool text_load(Text *text, const char *data, const char *as, Error *e);
 void text_free(Text *text);
 
-// The ids of a string, into id[] (at least `length` long); how many there are. An unknown byte: -1, and e names it.
+// The ids of a string, into id[] (at least `length` long); how many there are. What the vocabulary cannot say: -1, and e names it.
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e);
+// Writes the text of an id; before: the id before it, or -1.
+void vocab_write(const Vocab *v, int id, int before, FILE *out);
 // The same characters with the same ids?
 bool vocab_equal(const Vocab *a, const Vocab *b);
 // How to show an id: its byte; a name's end as '.'.

@@ -80,13 +80,19 @@ static void save(Loop *l) {
     free(array);
 }
 
+static bool same_vocab(const Checkpoint *c, const Vocab *saved, const Vocab *now) {
+    if (!now->pieces) return vocab_equal(saved, now);
+    const Array *a = checkpoint_find(c, "vocab", "U8", 1, (int[]){(int)now->pieces->size}, NULL);
+    return a && memcmp(a->data, now->pieces->bytes, now->pieces->size) == 0;
+}
+
 static void restore(Loop *l, const char *dir) {
     Train *t = l->t;
     Checkpoint c;
     Vocab vocab;
     Error e;
     must(modelfile_open(&c, &vocab, t->settings->lesson, dir, &e), &e);
-    if (!vocab_equal(&vocab, t->model.vocab)) DIE("--resume %s: that run learned from other characters: want the same --data", dir);
+    if (!same_vocab(&c, &vocab, t->model.vocab)) DIE("--resume %s: that run learned from other characters: want the same --data", dir);
     must(params_load(t->params, &c, &e), &e);
     for (int i = 0; i < t->kept_count; i++) {
         const Array *a = checkpoint_find(&c, t->kept[i].name, "U8", 1, t->kept[i].shape, &e);

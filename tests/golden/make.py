@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -310,6 +310,50 @@ def make_wavenet():
     h.write()
 
 
+# --- lesson 06 ---
+
+
+def make_recurrent():
+    h = Header("recurrent.h", "torch.nn.RNN, LSTM and GRU with a state from before, and AdamW and clipping, in PyTorch.")
+    torch.manual_seed(SEED)
+    T, B, I, H = 5, 3, 4, 7
+    x, dy = leaf(T, B, I), torch.randn(T, B, H)
+    h0, c0 = torch.randn(1, B, H), torch.randn(1, B, H)
+    for key, value in dict(X=x, DY=dy, H0=h0, C0=c0).items():
+        h.floats(f"RECURRENT_{key}", value)
+    for name, kind, gates in (("RNN", torch.nn.RNN, 1), ("LSTM", torch.nn.LSTM, 4), ("GRU", torch.nn.GRU, 3)):
+        net = kind(I, H)
+        with torch.no_grad():
+            for p in net.parameters():
+                p.copy_(torch.randn_like(p) * 0.5)
+            net.bias_hh_l0.zero_()
+        x.grad = None
+        y, state = net(x, (h0, c0) if name == "LSTM" else h0)
+        y.backward(dy)
+        values = dict(WX=net.weight_ih_l0, WH=net.weight_hh_l0, B=net.bias_ih_l0, Y=y, DX=x.grad, DWX=net.weight_ih_l0.grad,
+                      DWH=net.weight_hh_l0.grad, DB=net.bias_ih_l0.grad)
+        if name == "LSTM":
+            values["C"] = state[1]
+        for key, value in values.items():
+            h.floats(f"{name}_{key}", value)
+
+    w = torch.randn(11).requires_grad_()
+    h.floats("ADAMW_W", w)
+    optimizer = torch.optim.AdamW([w], lr=0.01, weight_decay=0.1)
+    for step in range(5):
+        w.grad = torch.randn(11)
+        h.floats(f"ADAMW_G{step}", w.grad)
+        optimizer.step()
+        h.floats(f"ADAMW_W{step}", w)
+
+    a, b = torch.randn(5), torch.randn(3)
+    a.grad, b.grad = torch.randn(5), 3 * torch.randn(3)
+    h.floats("CLIP_BEFORE", torch.cat([a.grad, b.grad]))
+    h.floats("CLIP_NORM", torch.nn.utils.clip_grad_norm_([a, b], 1.0))
+    h.floats("CLIP_AFTER", torch.cat([a.grad, b.grad]))
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -336,4 +380,5 @@ if __name__ == "__main__":
     make_mlp()
     make_batchnorm()
     make_wavenet()
+    make_recurrent()
     make_safetensors()

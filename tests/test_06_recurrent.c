@@ -1,0 +1,151 @@
+// test_06_recurrent.c: RNN, LSTM and GRU, clipping, AdamW and dropout, against PyTorch's figures and plain loops.
+#include "adamw.h"
+#include "clip.h"
+#include "golden/recurrent.h"
+#include "op_dropout.h"
+#include "op_gru.h"
+#include "op_lstm.h"
+#include "op_rnn.h"
+#include "tensors.h"
+
+#include <math.h>
+
+static const double ABSOLUTE = 2e-6, RELATIVE = 1e-5;
+
+enum { T = 5, B = 3, I = 4, H = 7 };
+
+typedef struct {
+    const char *name;
+    int gates;
+    Tensor *(*op)(Tape *, Tensor *, Tensor *, Tensor *, Tensor *, float *);
+    const float *wx, *wh, *b, *y, *dx, *dwx, *dwh, *db;
+} Cell;
+
+static const Cell CELL[] = {
+    {"RNN", 1, op_rnn, RNN_WX, RNN_WH, RNN_B, RNN_Y, RNN_DX, RNN_DWX, RNN_DWH, RNN_DB},
+    {"LSTM", 4, op_lstm, LSTM_WX, LSTM_WH, LSTM_B, LSTM_Y, LSTM_DX, LSTM_DWX, LSTM_DWH, LSTM_DB},
+    {"GRU", 3, op_gru, GRU_WX, GRU_WH, GRU_B, GRU_Y, GRU_DX, GRU_DWX, GRU_DWH, GRU_DB},
+};
+
+START_TEST(cells_as_in_pytorch) {
+    const Cell *c = &CELL[_i];
+    Tape tape = tape_new(true);
+    Tensor *x = leaf_of("x", 3, (int[]){T, B, I}, RECURRENT_X), *wx = leaf_of("wx", 2, (int[]){c->gates * H, I}, c->wx);
+    Tensor *wh = leaf_of("wh", 2, (int[]){c->gates * H, H}, c->wh), *b = leaf_of("b", 1, (int[]){c->gates * H}, c->b);
+    float state[2 * B * H];
+    memcpy(state, RECURRENT_H0, sizeof state / 2);
+    memcpy(state + B * H, RECURRENT_C0, sizeof state / 2);
+    Tensor *y = c->op(&tape, x, wx, wh, b, state);
+    testing_close("y", y->data, c->y, T * B * H, ABSOLUTE, RELATIVE);
+    testing_same_bits("the state after it", state, y->data + (T - 1) * B * H, B * H);
+    if (c->gates == 4) testing_close("c", state + B * H, LSTM_C, B * H, ABSOLUTE, RELATIVE);
+    tape_want_grad(&tape, y);
+    memcpy(y->grad, RECURRENT_DY, sizeof RECURRENT_DY);
+    y->backward(y);
+    testing_close("dx", x->grad, c->dx, x->size, ABSOLUTE, RELATIVE);
+    testing_close("dwx", wx->grad, c->dwx, wx->size, ABSOLUTE, RELATIVE);
+    testing_close("dwh", wh->grad, c->dwh, wh->size, ABSOLUTE, RELATIVE);
+    testing_close("db", b->grad, c->db, b->size, ABSOLUTE, RELATIVE);
+    tape_free(&tape);
+    Tensor *all[] = {x, wx, wh, b};
+    for (int i = 0; i < 4; i++) leaf_free(all[i]);
+}
+END_TEST
+
+// A text in two halves with the state carried over is the text as a whole; gradients are added; sizes at which gemm takes other ways.
+START_TEST(the_state_carries_over) {
+    const Cell *c = &CELL[_i % 3];
+    int steps = 6, batch = _i < 3 ? 2 : 9, in = _i < 3 ? 3 : 20, units = _i < 3 ? 5 : 130, G = c->gates * units;
+    size_t half = (size_t)(steps / 2 * batch * in), out = (size_t)(steps / 2 * batch * units);
+    Tensor *x = leaf_new("x", 3, (int[]){steps, batch, in}, 1, 1), *wx = leaf_new("wx", 2, (int[]){G, in}, 0.3, 2);
+    Tensor *wh = leaf_new("wh", 2, (int[]){G, units}, 0.3, 3);
+    float *state = xcalloc((size_t)(2 * batch * units), sizeof *state);
+    Tape tape = tape_new(false);
+    Tensor *whole = c->op(&tape, x, wx, wh, NULL, NULL);
+    for (int part = 0; part < 2; part++) {
+        Tensor *y = c->op(&tape, tape_values(&tape, "half", 3, (int[]){steps / 2, batch, in}, x->data + (size_t)part * half), wx, wh, NULL, state);
+        testing_close("a half", y->data, whole->data + (size_t)part * out, out, 1e-6, 1e-5);
+    }
+    free(state);
+    tape_free(&tape);
+    leaf_free(x);
+    leaf_free(wx);
+    leaf_free(wh);
+}
+END_TEST
+
+START_TEST(adamw_as_in_pytorch) {
+    Params p = {0};
+    Tensor *w = params_add(&p, "w", 1, (int[]){11});
+    params_allocate(&p);
+    memcpy(w->data, ADAMW_W, sizeof ADAMW_W);
+    AdamW a = adamw_new(&p, 0.1);
+    const float *g[] = {ADAMW_G0, ADAMW_G1, ADAMW_G2, ADAMW_G3, ADAMW_G4}, *want[] = {ADAMW_W0, ADAMW_W1, ADAMW_W2, ADAMW_W3, ADAMW_W4};
+    for (int step = 0; step < 5; step++) {
+        memcpy(w->grad, g[step], sizeof ADAMW_G0);
+        adamw_step(&a, &p, 0.01);
+        testing_close("w", w->data, want[step], 11, 1e-6, 1e-5);
+    }
+    adamw_free(&a);
+    params_free(&p);
+}
+END_TEST
+
+START_TEST(clipping_as_in_pytorch) {
+    Params p = {0};
+    params_add(&p, "a", 1, (int[]){5});
+    params_add(&p, "b", 1, (int[]){3});
+    params_allocate(&p);
+    memcpy(p.grad, CLIP_BEFORE, sizeof CLIP_BEFORE);
+    ck_assert_double_eq_tol(clip(&p, 1), CLIP_NORM[0], 1e-5);
+    testing_close("clipped", p.grad, CLIP_AFTER, 8, 1e-6, 1e-5);
+    ck_assert_double_eq_tol(clip_norm(&p), 1, 1e-5);
+    float before[8];
+    memcpy(before, p.grad, sizeof before);
+    clip(&p, 1.5);
+    clip(&p, 0);
+    testing_same_bits("what is short enough", p.grad, before, 8);
+    p.grad[3] = NAN;
+    ck_assert(isnan(clip(&p, 0.1)));
+    ck_assert_float_eq(p.grad[0], before[0]);
+    params_free(&p);
+}
+END_TEST
+
+START_TEST(dropout_keeps_the_mean) {
+    enum { N = 20000 };
+    Tensor *x = leaf_new("x", 2, (int[]){N / 10, 10}, 1, 1);
+    for (size_t i = 0; i < N; i++) x->data[i] = 2;
+    Rng rng, same;
+    rng_seed(&rng, 5);
+    rng_seed(&same, 5);
+    Tape tape = tape_new(true);
+    Tensor *y = op_dropout(&tape, x, 0.3, &rng, true);
+    double mean = 0;
+    for (size_t i = 0; i < N; i++) {
+        float want = rng_uniform(&same) >= 0.3f ? (float)(2 / 0.7) : 0;
+        ck_assert_float_eq_tol(y->data[i], want, 1e-6f);
+        mean += y->data[i] / (double)N;
+    }
+    ck_assert_msg(fabs(mean - 2) < 0.03, "the mean is %f, want about 2", mean);
+    tape_want_grad(&tape, y);
+    for (size_t i = 0; i < N; i++) y->grad[i] = 1;
+    y->backward(y);
+    y->backward(y);
+    for (size_t i = 0; i < N; i++) ck_assert_float_eq_tol(x->grad[i], y->data[i], 1e-6f);
+    ck_assert_ptr_eq(op_dropout(&tape, x, 0.3, &rng, false), x);
+    ck_assert_ptr_eq(op_dropout(&tape, x, 0, &rng, true), x);
+    tape_free(&tape);
+    leaf_free(x);
+}
+END_TEST
+
+int main(void) {
+    TCase *c = testing_start("recurrent");
+    tcase_add_loop_test(c, cells_as_in_pytorch, 0, 3);
+    tcase_add_loop_test(c, the_state_carries_over, 0, 6);
+    tcase_add_test(c, adamw_as_in_pytorch);
+    tcase_add_test(c, clipping_as_in_pytorch);
+    tcase_add_test(c, dropout_keeps_the_mean);
+    return testing_end();
+}
