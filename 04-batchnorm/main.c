@@ -99,6 +99,14 @@ static void run_free(Run *r) {
 
 // --- looking inside ---
 
+// What the pictures of this net are called: the variant, and every option that changes it.
+static char *label(const Config *c) {
+    char gain[32] = "", size[32] = "";
+    if (c->gain > 0) snprintf(gain, sizeof gain, "-gain%g", c->gain);
+    if (c->hidden || c->layers) snprintf(size, sizeof size, "-%dx%d", c->layers, c->hidden);
+    return xprintf("%s%s%s%s%s-after%d", c->variant, c->no_norm ? "-no-norm" : "", strcmp(c->activation, "relu") == 0 ? "-relu" : "", gain, size, c->after);
+}
+
 // Trains for a moment, remembers how far each step moved each matrix, and draws the net as the last step left it.
 static void diagnose(const Config *c, const Text *t) {
     Run r;
@@ -110,10 +118,12 @@ static void diagnose(const Config *c, const Text *t) {
         for (int l = 0; l < matrices; l++) ratio[l * (c->after + 1) + step] = update_ratio(r.net.layer[l].w, c->s.lr);
         if (step < c->after) update(&r, step);
     }
+    char *name = label(c);
     printf("variant %s, the pass of step %d: loss %.4f\n", c->variant, c->after, loss);
-    inspect_layers(&r.net, &r.pass, c->variant);
-    inspect_weights(&r.net, c->variant);
-    inspect_updates(ratio, matrices, c->after + 1, c->variant);
+    inspect_layers(&r.net, &r.pass, name);
+    inspect_weights(&r.net, name);
+    inspect_updates(ratio, matrices, c->after + 1, name);
+    free(name);
     free(ratio);
     run_free(&r);
 }
@@ -229,11 +239,25 @@ static int with_model(const Config *c, int (*command)(const Settings *s, const M
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
+// One batch through a saved model, forward and back.
+static void diagnose_saved(const Config *c, const Text *t) {
+    Vocab vocab;
+    Run r = {.c = c, .tape = tape_new(true)};
+    load(c, &r.net, &vocab);
+    lesson_same_vocab(&c->s, t, &vocab);
+    r.data = batches_of(t, r.net.shape.block, c->s.batch, c->s.seed);
+    printf("%s, one batch of %d: loss %.4f\n", c->s.checkpoint, c->s.batch, gradient(&r));
+    inspect_layers(&r.net, &r.pass, "saved");
+    inspect_weights(&r.net, "saved");
+    run_free(&r);
+}
+
 static int look(void *config) {
     const Config *c = config;
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
     if (c->variants) compare_variants(c, &t);
+    else if (c->s.checkpoint) diagnose_saved(c, &t);
     else diagnose(c, &t);
     text_free(&t);
     return 0;
@@ -258,6 +282,8 @@ int main(int argc, char **argv) {
         {"sweep-steps", "N", CLI_INT, &c.sweep_steps, 100, 1000000, "how long each of those", "inspect"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
+    lesson_options_also(&c.s, "batch lr", "train inspect");
+    lesson_options_also(&c.s, "seed", "train generate chat inspect");
     const CliCommand command[] = {
         {"train", "learn from windows of a few characters", train},
         {"eval", "the loss of a saved model on a text", eval},

@@ -21,7 +21,7 @@ tree, 8 letters|1 2 3|build/05-wavenet train"
 figure() { sed -n "s/.*\"$2\": \([-0-9.e]*\).*/\1/p" "$1/summary.json"; }
 
 table=$folder/ladder.txt
-printf '%-22s %10s %9s %8s %8s %8s %8s\n' model parameters seconds train dev test sd >"$table.new"
+printf '%-22s %10s %9s %8s %8s %8s %8s\n' model parameters seconds train val test sd >"$table.new"
 while IFS='|' read -r label seeds command; do
   lines=""
   for seed in $seeds; do
@@ -53,7 +53,7 @@ set xrange [-0.5:*]
 set offsets 0.5, 0.5, 0.05, 0.05
 plot "<awk 'NR > 1 { n = NF; label = \$1; for (i = 2; i <= n - 6; i++) label = label \" \" \$i; print \"\\\\\"\" label \"\\\\\"\", \$(n-3), \$(n-2), \$(n-1) }' $table" \\
      using 0:2:xtic(1) with linespoints lw 2 pt 7 dt 2 lc rgb "#0072B2" title "training", \\
-     "" using 0:3 with linespoints lw 2 pt 5 lc rgb "#D55E00" title "dev", \\
+     "" using 0:3 with linespoints lw 2 pt 5 lc rgb "#D55E00" title "validation", \\
      "" using 0:3:(sprintf("%.3f", \$3)) with labels offset 0,1 font ",10" notitle
 E2
 if gnuplot "$folder/ladder.gp" 2>"$folder/ladder.log"; then echo "picture: $folder/ladder.png"; else echo "the picture was not drawn: $(head -1 "$folder/ladder.log")" >&2; fi

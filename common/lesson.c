@@ -34,6 +34,11 @@ void lesson_options(Settings *s, const char *which, const CliOption *own, int co
     s->options += count;
 }
 
+void lesson_options_also(Settings *s, const char *which, const char *commands) {
+    for (int i = 0; i < s->options; i++)
+        if (has_word(which, s->option[i].name)) s->option[i].commands = commands;
+}
+
 void must(bool ok, const Error *e) {
     if (!ok) DIE("%s", e->message);
 }

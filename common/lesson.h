@@ -22,6 +22,9 @@ typedef struct {
 // Fills s->option with those common options that `which` names ("data run seed ..."), and the lesson's own after them.
 void lesson_options(Settings *s, const char *which, const CliOption *own, int count);
 
+// After that: the common options `which` are also for `commands` ("train inspect"), where a lesson's own work needs them.
+void lesson_options_also(Settings *s, const char *which, const char *commands);
+
 // Ends the program with exit code 2 and the error's line unless ok.
 void must(bool ok, const Error *e);
 // The text that --data names, or exit code 2.

@@ -9,7 +9,7 @@
 //     z = s(x_t Wzᵀ + h_(t-1) Uzᵀ + bz)           how much of it to keep
 //     n = tanh(x_t Wnᵀ + bn + r * (h_(t-1) Unᵀ))  what to put in its place
 //     h_t = (1 - z) * n + z * h_(t-1)
-//     x (T,B,I), wx (3H,I) = Wr Wz Wn, wh (3H,H) = Ur Uz Un, b (3H) or NULL   ->   all h_t, (T,B,H)
+//     x (T,B,I), wx (3H,I) = Wr Wz Wn, wh (3H,H) = Ur Uz Un, b (3H)   ->   all h_t, (T,B,H)
 // The reset gate works after the product with Un, as in PyTorch's torch.nn.GRU (whose hidden bias is 0 here) and on GPUs ever since;
 // Cho and others put it before, s(...) * h_(t-1) inside the product. Both are called GRU; their weights cannot be exchanged.
 // state (B,H), or NULL: as in op_rnn.h.

@@ -9,32 +9,42 @@
 // What forward leaves for backward.
 typedef struct {
     RecurrentSize size;
-    const float *h, *c;     // (T+1,B,H) the states: before the first step, after it, ... after the last
+    float *h, *c;           // (T+1,B,H) the states: before the first step, after it, ... after the last
     float *gate;            // (T,B,4H) i, f, g, o of each step; in backward, the gradient of what went into them
-    float *dh, *dc;         // (B,H) the gradients that a step passes back to the one before
+    float *dh, *dc;         // (B,H) in backward: the gradients of h_t and c_t
 } Saved;
 
-// One row of one step. gate: 4H numbers before the gates' functions, and then after.
-static void forward_row(int H, float *gate, const float *c, float *c_next, float *h_next) {
+// n units of one row of one step. gate: i, then f, g, o, H numbers further on each; before the gates' functions, and then after.
+static void forward_row(int n, size_t H, float *gate, const float *b, const float *c, float *c_next, float *h_next) {
     float *i = gate, *f = gate + H, *g = gate + 2 * H, *o = gate + 3 * H;
 #pragma omp simd
-    for (int j = 0; j < H; j++) {
-        i[j] = vec_sigmoid(i[j]);
-        f[j] = vec_sigmoid(f[j]);
-        g[j] = vec_tanh(g[j]);
-        o[j] = vec_sigmoid(o[j]);
+    for (int j = 0; j < n; j++) {
+        i[j] = vec_sigmoid(i[j] + b[j]);
+        f[j] = vec_sigmoid(f[j] + b[H + (size_t)j]);
+        g[j] = vec_tanh(g[j] + b[2 * H + (size_t)j]);
+        o[j] = vec_sigmoid(o[j] + b[3 * H + (size_t)j]);
         c_next[j] = f[j] * c[j] + i[j] * g[j];
         h_next[j] = o[j] * vec_tanh(c_next[j]);
     }
 }
 
-// One row of one step, back. dh is complete when this begins: what the loss wants of h_t and what step t+1 passed back. So is dc, once
-// the way through h_t = o * tanh(c_t) is added. Then every factor of a product gets the gradient times the other factor, and every
-// gate passes it through its function: s' = s (1 - s), tanh' = 1 - tanh².
-static void backward_row(int H, float *gate, const float *c, const float *c_next, const float *dh, float *dc) {
+static void forward_step(Tensor *y, int t, int from, int to) {
+    const Saved *s = y->saved;
+    RecurrentSize z = s->size;
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
+    const float *wh = y->in[2]->data, *b = y->in[3]->data + from;
+    float *h = s->h + (size_t)t * BH, *c = s->c + (size_t)t * BH + from, *gate = s->gate + (size_t)t * 4 * BH + from;
+    for (size_t k = 0; k < 4; k++) gemm('N', 'T', z.B, to - from, z.H, h, z.H, wh + (k * H + (size_t)from) * H, z.H, 1, gate + k * H, z.G);
+    for (size_t n = 0; n < (size_t)z.B; n++) forward_row(to - from, H, gate + n * 4 * H, b, c + n * H, c + BH + n * H, h + BH + n * H + from);
+}
+
+// n units of one row of one step, back. dh is what the loss wants of h_t, by itself and through the next step. So is dc, once the way
+// through h_t = o * tanh(c_t) is added. Then every factor of a product gets the gradient times the other factor, and every gate
+// passes it through its function: s' = s (1 - s), tanh' = 1 - tanh².
+static void backward_row(int n, size_t H, float *gate, const float *c, const float *c_next, const float *dh, float *dc) {
     float *i = gate, *f = gate + H, *g = gate + 2 * H, *o = gate + 3 * H;
 #pragma omp simd
-    for (int j = 0; j < H; j++) {
+    for (int j = 0; j < n; j++) {
         float bent = vec_tanh(c_next[j]), d = dc[j] + dh[j] * o[j] * (1 - bent * bent);     // dc_t
         float di = d * g[j], df = d * c[j], dg = d * i[j], dout = dh[j] * bent;
         dc[j] = d * f[j];                                                                   // to c_(t-1)
@@ -45,44 +55,43 @@ static void backward_row(int H, float *gate, const float *c, const float *c_next
     }
 }
 
-static void lstm_backward(Tensor *y) {
+// dh_t = dy_t + dgate_(t+1) Wh
+static void backward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
-    memset(s->dh, 0, BH * sizeof *s->dh);
-    memset(s->dc, 0, BH * sizeof *s->dc);
-    for (int t = z.T - 1; t >= 0; t--) {
-        const float *c = s->c + (size_t)t * BH, *dy = y->grad + (size_t)t * BH;
-        float *gate = s->gate + (size_t)t * 4 * BH;
-#pragma omp simd
-        for (size_t i = 0; i < BH; i++) s->dh[i] += dy[i];
-        for (size_t b = 0; b < (size_t)z.B; b++) backward_row(z.H, gate + b * 4 * H, c + b * H, c + BH + b * H, s->dh + b * H, s->dc + b * H);
-        gemm('N', 'N', z.B, z.H, z.G, gate, z.G, y->in[2]->data, z.H, 0, s->dh, z.H);       // to h_(t-1)
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H, units = (size_t)(to - from);
+    const float *c = s->c + (size_t)t * BH + from, *dy = y->grad + (size_t)t * BH + from;
+    float *gate = s->gate + (size_t)t * 4 * BH, *dh = s->dh + from, *dc = s->dc + from;
+    for (size_t n = 0; n < BH; n += H) {
+        memcpy(dh + n, dy + n, units * sizeof *dh);
+        if (t + 1 == z.T) memset(dc + n, 0, units * sizeof *dc);
     }
-    recurrent_backward(z, s->gate, s->gate, s->h, y->in[0], y->in[1], y->in[2], y->in[3]);
+    if (t + 1 < z.T) gemm('N', 'N', z.B, to - from, z.G, gate + 4 * BH, z.G, y->in[2]->data + from, z.H, 1, dh, z.H);
+    for (size_t n = 0; n < (size_t)z.B; n++) backward_row(to - from, H, gate + n * 4 * H + from, c + n * H, c + BH + n * H, dh + n * H, dc + n * H);
+}
+
+static void lstm_backward(Tensor *y) {
+    const Saved *s = y->saved;
+    recurrent_walk(y, s->size, true, backward_step);
+    recurrent_backward(s->size, s->gate, s->gate, s->h, y->in[0], y->in[1], y->in[2], y->in[3]);
 }
 
 Tensor *op_lstm(Tape *tape, Tensor *x, Tensor *wx, Tensor *wh, Tensor *b, float *state) {
     RecurrentSize z = recurrent_size("op_lstm", 4, x, wx, wh, b);
     Tensor *y = tape_tensor(tape, "op_lstm", 3, (int[]){z.T, z.B, z.H}, lstm_backward, (Tensor *[]){x, wx, wh, b, NULL});   // (T,B,H)
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
-    float *h = recurrent_states(tape, z, state), *c = recurrent_states(tape, z, state ? state + BH : NULL);
-    y->data = h + BH;
+    size_t BH = (size_t)z.B * (size_t)z.H;
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
-    *s = (Saved){.size = z, .h = h, .c = c, .gate = tape_floats(tape, 4 * y->size)};
+    *s = (Saved){.size = z, .h = recurrent_states(tape, z, state), .c = recurrent_states(tape, z, state ? state + BH : NULL), .gate = tape_floats(tape, 4 * y->size)};
     if (tape->record) {
         s->dh = tape_floats(tape, BH);
         s->dc = tape_floats(tape, BH);
     }
-    recurrent_inputs(z, x, wx, b, s->gate);
-    for (int t = 0; t < z.T; t++, h += BH, c += BH) {
-        float *gate = s->gate + (size_t)t * 4 * BH;
-        gemm('N', 'T', z.B, z.G, z.H, h, z.H, wh->data, z.H, 1, gate, z.G);
-        for (size_t n = 0; n < (size_t)z.B; n++) forward_row(z.H, gate + n * 4 * H, c + n * H, c + BH + n * H, h + BH + n * H);
-    }
+    y->data = s->h + BH;
+    recurrent_inputs(z, x, wx, s->gate);
+    recurrent_walk(y, z, false, forward_step);
     if (state) {
-        memcpy(state, h, BH * sizeof *state);
-        memcpy(state + BH, c, BH * sizeof *state);
+        memcpy(state, s->h + (size_t)z.T * BH, BH * sizeof *state);
+        memcpy(state + BH, s->c + (size_t)z.T * BH, BH * sizeof *state);
     }
     return y;
 }

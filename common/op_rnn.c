@@ -9,48 +9,54 @@
 // What forward leaves for backward.
 typedef struct {
     RecurrentSize size;
-    const float *h;         // (T+1,B,H) the states: before the first step, after it, ... after the last
-    float *dpre;            // (T,B,H) the gradient of what goes into each tanh
-    float *back;            // (B,H) the gradient that a step passes back to the one before
+    float *h;               // (T+1,B,H) the states: before the first step, after it, ... after the last
+    float *pre;             // (T,B,H) what x brings to each step; in backward, the gradient of what goes into each tanh
 } Saved;
 
-// From the last step to the first. With dh_t = what the loss wants of h_t + what step t+1 passes back:
-//     dpre_t = dh_t (1 - h_t²)      and it passes back dpre_t Wh
-// All else is for all steps at once: recurrent_backward.
-static void rnn_backward(Tensor *y) {
+// h_(t+1) = tanh(pre_t + h_t Whᵀ + b), of units from .. to-1
+static void forward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t BH = (size_t)z.B * (size_t)z.H;
-    memset(s->back, 0, BH * sizeof *s->back);
-    for (int t = z.T - 1; t >= 0; t--) {
-        const float *h = y->data + (size_t)t * BH, *dy = y->grad + (size_t)t * BH;
-        float *dpre = s->dpre + (size_t)t * BH;
+    const float *wh = y->in[2]->data, *b = y->in[3]->data;
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
+    float *pre = s->pre + (size_t)t * BH, *h = s->h + (size_t)t * BH;
+    gemm('N', 'T', z.B, to - from, z.H, h, z.H, wh + (size_t)from * H, z.H, 1, pre + from, z.H);
+    for (size_t n = 0; n < BH; n += H) {
 #pragma omp simd
-        for (size_t i = 0; i < BH; i++) dpre[i] = (dy[i] + s->back[i]) * (1 - h[i] * h[i]);
-        gemm('N', 'N', z.B, z.H, z.H, dpre, z.H, y->in[2]->data, z.H, 0, s->back, z.H);
+        for (int j = from; j < to; j++) h[BH + n + (size_t)j] = vec_tanh(pre[n + (size_t)j] + b[j]);
     }
-    recurrent_backward(z, s->dpre, s->dpre, s->h, y->in[0], y->in[1], y->in[2], y->in[3]);
+}
+
+// What the loss wants of h_t, by itself and through the next step:   dh_t = dy_t + dpre_(t+1) Wh      dpre_t = dh_t (1 - h_t²)
+static void backward_step(Tensor *y, int t, int from, int to) {
+    const Saved *s = y->saved;
+    RecurrentSize z = s->size;
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
+    const float *out = y->data + (size_t)t * BH, *dy = y->grad + (size_t)t * BH;
+    float *dpre = s->pre + (size_t)t * BH;
+    for (size_t n = 0; n < BH; n += H) memcpy(dpre + n + from, dy + n + from, (size_t)(to - from) * sizeof *dpre);
+    if (t + 1 < z.T) gemm('N', 'N', z.B, to - from, z.H, dpre + BH, z.H, y->in[2]->data + from, z.H, 1, dpre + from, z.H);
+    for (size_t n = 0; n < BH; n += H) {
+#pragma omp simd
+        for (int j = from; j < to; j++) dpre[n + (size_t)j] *= 1 - out[n + (size_t)j] * out[n + (size_t)j];
+    }
+}
+
+static void rnn_backward(Tensor *y) {
+    const Saved *s = y->saved;
+    recurrent_walk(y, s->size, true, backward_step);
+    recurrent_backward(s->size, s->pre, s->pre, s->h, y->in[0], y->in[1], y->in[2], y->in[3]);
 }
 
 Tensor *op_rnn(Tape *tape, Tensor *x, Tensor *wx, Tensor *wh, Tensor *b, float *state) {
     RecurrentSize z = recurrent_size("op_rnn", 1, x, wx, wh, b);
     Tensor *y = tape_tensor(tape, "op_rnn", 3, (int[]){z.T, z.B, z.H}, rnn_backward, (Tensor *[]){x, wx, wh, b, NULL});    // (T,B,H)
     size_t BH = (size_t)z.B * (size_t)z.H;
-    float *h = recurrent_states(tape, z, state);
-    y->data = h + BH;
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
-    *s = (Saved){.size = z, .h = h};
-    if (tape->record) {
-        s->dpre = tape_floats(tape, y->size);
-        s->back = tape_floats(tape, BH);
-    }
-    recurrent_inputs(z, x, wx, b, y->data);
-    for (int t = 0; t < z.T; t++, h += BH) {
-        float *next = h + BH;
-        gemm('N', 'T', z.B, z.H, z.H, h, z.H, wh->data, z.H, 1, next, z.H);
-#pragma omp simd
-        for (size_t i = 0; i < BH; i++) next[i] = vec_tanh(next[i]);
-    }
-    if (state) memcpy(state, h, BH * sizeof *state);
+    *s = (Saved){.size = z, .h = recurrent_states(tape, z, state), .pre = tape_floats(tape, y->size)};
+    y->data = s->h + BH;
+    recurrent_inputs(z, x, wx, s->pre);
+    recurrent_walk(y, z, false, forward_step);
+    if (state) memcpy(state, s->h + (size_t)z.T * BH, BH * sizeof *state);
     return y;
 }

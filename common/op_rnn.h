@@ -5,7 +5,7 @@
 #include "tensor.h"
 
 // Runs over time, step by step:   h_t = tanh(x_t Wxᵀ + h_(t-1) Whᵀ + b)
-//     x (T,B,I), wx (H,I), wh (H,H), b (H) or NULL   ->   all h_t, (T,B,H)
+//     x (T,B,I), wx (H,I), wh (H,H), b (H)   ->   all h_t, (T,B,H)
 // Time is the first dimension in recurrent operations: what one step needs then lies together.
 // state (B,H), or NULL: the h before the first step (NULL: zeros); after the call, the h of the last step, to go on from there.
 // No gradient goes into it: backpropagation is truncated at the beginning of x.

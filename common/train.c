@@ -55,7 +55,7 @@ void train_keep(Train *t, const char *name, void *memory, size_t bytes) {
 
 static void stop_at(Loop *l, const char *what, double value) {
     progress_end(&l->bar);
-    DIE("%s: %s is %f at step %ld: lower --lr, or look at the data; what was saved before is in %s", l->t->settings->lesson, what, value, l->state.step, l->log.dir);
+    DIE("%s: %s is %f at step %ld: lower --lr, or look at the data; what was saved before is in %s", l->t->settings->lesson, what, isnan(value) ? (double)NAN : value, l->state.step, l->log.dir);
 }
 
 static void check_numbers(Loop *l, const Tensor *t) {
@@ -147,7 +147,7 @@ static void one_step(Loop *l) {
     if (measure || s->step % every == 0) log_row(l, lr, measure ? t->evaluate(t->ctx, SPLIT_VAL) : NAN);
     s->step++;
     if (measure && s->step > 1) save(l);
-    if (progress_wants_sample(&l->bar)) show_sample(l);
+    if (t->model.next && progress_wants_sample(&l->bar)) show_sample(l);
     progress_step(&l->bar, s->step, loss);
 }
 
@@ -175,7 +175,7 @@ static void finish(Loop *l) {
     if (t->summary) json_object_update(summary, t->summary);
     save(l);        // before the row, which begins the sums anew: a finished run that is resumed writes the same row again
     log_row(l, NAN, json_real_value(json_object_get(summary, "val_loss")));
-    lesson_show_sample(t->settings, &t->model, &l->log, s->step);
+    if (t->model.next) lesson_show_sample(t->settings, &t->model, &l->log, s->step);
     Error e;
     must(runlog_finish(&l->log, summary, &e), &e);
     lesson_show_curve(dir, "Loss while training", "step");
@@ -187,7 +187,7 @@ static void break_off(Loop *l) {
     printf("stopped at step %ld, saved in %s; go on with: build/%s train --resume --run %s and the same options\n", l->state.step,
            l->log.dir, l->t->settings->lesson, l->log.dir);
     runlog_close(&l->log);
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
+    if (!l->t->model.next || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
     printf("chat with it as it is? [y/N] ");
     fflush(stdout);
     char answer[8];

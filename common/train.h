@@ -13,7 +13,7 @@ enum { TRAIN_KEPT = 16 };
 typedef struct {
     const Settings *settings;       // steps, run, resume, seed, sampling
     Params *params;
-    Model model;                    // its face, for samples and for the chat after Ctrl-C
+    Model model;                    // its face, for samples and for the chat after Ctrl-C; next NULL: it cannot write
     void *ctx;                      // handed to the functions
     double (*gradient)(void *ctx);  // one step forward and backward: leaves the gradient in params, returns the loss
     double (*update)(void *ctx, long step);             // moves the parameters; returns the learning rate that it used

@@ -58,12 +58,12 @@ START_TEST(the_state_carries_over) {
     int steps = 6, batch = _i < 3 ? 2 : 9, in = _i < 3 ? 3 : 20, units = _i < 3 ? 5 : 130, G = c->gates * units;
     size_t half = (size_t)(steps / 2 * batch * in), out = (size_t)(steps / 2 * batch * units);
     Tensor *x = leaf_new("x", 3, (int[]){steps, batch, in}, 1, 1), *wx = leaf_new("wx", 2, (int[]){G, in}, 0.3, 2);
-    Tensor *wh = leaf_new("wh", 2, (int[]){G, units}, 0.3, 3);
+    Tensor *wh = leaf_new("wh", 2, (int[]){G, units}, 0.3, 3), *b = leaf_new("b", 1, &G, 0.3, 4);
     float *state = xcalloc((size_t)(2 * batch * units), sizeof *state);
     Tape tape = tape_new(false);
-    Tensor *whole = c->op(&tape, x, wx, wh, NULL, NULL);
+    Tensor *whole = c->op(&tape, x, wx, wh, b, NULL);
     for (int part = 0; part < 2; part++) {
-        Tensor *y = c->op(&tape, tape_values(&tape, "half", 3, (int[]){steps / 2, batch, in}, x->data + (size_t)part * half), wx, wh, NULL, state);
+        Tensor *y = c->op(&tape, tape_values(&tape, "half", 3, (int[]){steps / 2, batch, in}, x->data + (size_t)part * half), wx, wh, b, state);
         testing_close("a half", y->data, whole->data + (size_t)part * out, out, 1e-6, 1e-5);
     }
     free(state);
@@ -71,6 +71,7 @@ START_TEST(the_state_carries_over) {
     leaf_free(x);
     leaf_free(wx);
     leaf_free(wh);
+    leaf_free(b);
 }
 END_TEST
 
