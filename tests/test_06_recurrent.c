@@ -2,9 +2,12 @@
 #include "adamw.h"
 #include "clip.h"
 #include "golden/recurrent.h"
+#include "op_additive_attention.h"
+#include "op_concat.h"
 #include "op_dropout.h"
 #include "op_gru.h"
 #include "op_lstm.h"
+#include "op_reverse.h"
 #include "op_rnn.h"
 #include "tensors.h"
 
@@ -72,6 +75,52 @@ START_TEST(the_state_carries_over) {
     leaf_free(wx);
     leaf_free(wh);
     leaf_free(b);
+}
+END_TEST
+
+START_TEST(additive_attention_as_in_pytorch) {
+    enum { TIME = 6, ROWS = 2, A = 5, C = 3 };
+    Tape tape = tape_new(true);
+    Tensor *leafs[] = {leaf_of("query", 3, (int[]){TIME, ROWS, A}, ADDITIVE_Q), leaf_of("key", 3, (int[]){TIME, ROWS, A}, ADDITIVE_K),
+                       leaf_of("v", 1, (int[]){A}, ADDITIVE_V), leaf_of("value", 3, (int[]){TIME, ROWS, C}, ADDITIVE_H)};
+    Tensor *y = op_additive_attention(&tape, leafs[0], leafs[1], leafs[2], leafs[3]);
+    testing_close("y", y->data, ADDITIVE_Y, y->size, ABSOLUTE, RELATIVE);
+    testing_close("weights", additive_attention_weights(y), ADDITIVE_WEIGHT, ROWS * TIME * TIME, ABSOLUTE, RELATIVE);
+    back_twice(&tape, y, ADDITIVE_DY);
+    const float *want[] = {ADDITIVE_DQ, ADDITIVE_DK, ADDITIVE_DV, ADDITIVE_DH};
+    for (int i = 0; i < 4; i++) close_to_half(leafs[i]->name, leafs[i]->grad, want[i], leafs[i]->size, ABSOLUTE, RELATIVE);
+    tape_free(&tape);
+    for (int i = 0; i < 4; i++) leaf_free(leafs[i]);
+}
+END_TEST
+
+START_TEST(reverse_and_concat) {
+    Tape tape = tape_new(true);
+    Tensor *x = leaf_new("x", 3, (int[]){4, 2, 3}, 1, 1), *z = leaf_new("z", 3, (int[]){4, 2, 1}, 1, 2);
+    Tensor *y = op_concat(&tape, op_reverse(&tape, x, (int[]){3, 4}), z);
+    const int from[4][2] = {{2, 3}, {1, 2}, {0, 1}, {3, 0}};
+    float dy[4 * 2 * 4], want[4 * 2 * 3], dz[8];
+    testing_fill(dy, 32, 1, 3);
+    for (int t = 0; t < 4; t++)
+        for (int b = 0; b < 2; b++)
+            for (int c = 0; c < 4; c++) {
+                float value = c == 3 ? z->data[t * 2 + b] : x->data[(from[t][b] * 2 + b) * 3 + c];
+                ck_assert_float_eq(y->data[(t * 2 + b) * 4 + c], value);
+                if (c == 3) dz[t * 2 + b] = dy[(t * 2 + b) * 4 + c];
+                else want[(from[t][b] * 2 + b) * 3 + c] = dy[(t * 2 + b) * 4 + c];
+            }
+    tape_want_grad(&tape, y);
+    memcpy(y->grad, dy, sizeof dy);
+    y->backward(y);
+    testing_same_bits("dz", z->grad, dz, 8);
+    tape_want_grad(&tape, y->in[0]);
+    memset(y->in[0]->grad, 0, sizeof want);
+    y->backward(y);
+    y->in[0]->backward(y->in[0]);
+    testing_same_bits("dx", x->grad, want, 24);
+    tape_free(&tape);
+    leaf_free(x);
+    leaf_free(z);
 }
 END_TEST
 
@@ -145,6 +194,8 @@ int main(void) {
     TCase *c = testing_start("recurrent");
     tcase_add_loop_test(c, cells_as_in_pytorch, 0, 3);
     tcase_add_loop_test(c, the_state_carries_over, 0, 6);
+    tcase_add_test(c, additive_attention_as_in_pytorch);
+    tcase_add_test(c, reverse_and_concat);
     tcase_add_test(c, adamw_as_in_pytorch);
     tcase_add_test(c, clipping_as_in_pytorch);
     tcase_add_test(c, dropout_keeps_the_mean);

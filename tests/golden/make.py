@@ -346,6 +346,16 @@ def make_recurrent():
         optimizer.step()
         h.floats(f"ADAMW_W{step}", w)
 
+    T, B, A, H = 6, 2, 5, 3
+    query, key, v, value, dy = leaf(T, B, A), leaf(T, B, A), leaf(A), leaf(T, B, H), torch.randn(T, B, H)
+    score = (torch.tanh(query[:, None] + key[None, :]) * v).sum(-1).permute(2, 0, 1)  # (B,T,T) [b][t][s]
+    earlier = torch.ones(T, T).tril(-1).bool()
+    weight = score.masked_fill(~earlier, float("-inf")).softmax(-1).nan_to_num(0)  # nothing is earlier than place 0
+    y = torch.einsum("bts,sbh->tbh", weight, value)
+    y.backward(dy)
+    for key_, value_ in dict(Q=query, K=key, V=v, H=value, DY=dy, Y=y, WEIGHT=weight, DQ=query.grad, DK=key.grad, DV=v.grad, DH=value.grad).items():
+        h.floats(f"ADDITIVE_{key_}", value_)
+
     a, b = torch.randn(5), torch.randn(3)
     a.grad, b.grad = torch.randn(5), 3 * torch.randn(3)
     h.floats("CLIP_BEFORE", torch.cat([a.grad, b.grad]))
