@@ -38,6 +38,8 @@ void reject(const char *fmt, ...) {
     abort();
 }
 
+void if_stopped(const char *sign, const char *why) { dprintf(STDERR_FILENO, "\n%s\t%s\t%s\n", REPORT_MEANS, sign, why); }
+
 // AddressSanitizer keeps its books in terabytes of reserved addresses, so a limit on all memory would hit those. This one
 // is on what is added to what the process has now.
 static void limit_memory(void) {
@@ -88,8 +90,8 @@ static void print_wrapped(const char *text) {
     }
 }
 
-// What became of check i, as one of three marks, with the message that goes with it. Free the message.
-typedef enum { PASSED, UNSOLVED, REJECTED } Outcome;
+// What became of check i, with the message that goes with it. Free the message.
+typedef enum { PASSED, UNSOLVED, REJECTED, STOPPED } Outcome;
 
 static Outcome judge(int i, TestResult *result, char **message) {
     const char *said = tr_msg(result);
@@ -104,17 +106,27 @@ static Outcome judge(int i, TestResult *result, char **message) {
     } else if (tr_rtype(result) == CK_PASS && came_to_the_end(i)) outcome = PASSED;
     else if (tr_rtype(result) == CK_PASS) *message = xprintf("%s.c calls exit(0), so the check never came to its end", run.check[i]->exercise);
     else if (tr_rtype(result) == CK_FAILURE) *message = xprintf("%s", said);
-    else *message = report_crash(run.check[i]->exercise, path, said, SECONDS, SECONDS_WAITING);
+    else {
+        outcome = STOPPED;
+        *message = report_crash(run.check[i]->exercise, path, said, SECONDS, SECONDS_WAITING);
+    }
     unlink(path);
     free(path);
     return outcome;
 }
 
-// before: the message of the check before; the same TODO is not told twice.
+// The same but for how large the block was.
+static bool same_stop(const char *a, const char *b) {
+    const char *block = strstr(a, " of a block of ");
+    return block ? strncmp(a, b, block - a + strlen(" of a block of ")) == 0 : strcmp(a, b) == 0;
+}
+
+// before: the message before this one; the same TODO is not told twice, nor the same crash.
 static void print_answer(const GradeCheck *c, const char *lesson, Outcome outcome, const char *message, const char *before) {
-    static const char *MARK[] = {"ok  ", "todo", "no  "};
+    static const char *MARK[] = {"ok  ", "todo", "no  ", "no  "};
     printf("  [%s] %d/%d  %s%s\n", MARK[outcome], outcome == PASSED ? c->points : 0, c->points, c->title, c->core ? "" : " (extra)");
-    if (outcome == REJECTED) {
+    if (outcome == STOPPED && same_stop(message, before)) print_wrapped("the same as above");
+    else if (outcome == REJECTED || outcome == STOPPED) {
         print_wrapped(message);
         if (c->read) printf("           read: %s/README.md, \"%s\"\n", lesson, c->read);
     } else if (outcome == UNSOLVED && strcmp(message, before) != 0) print_wrapped(message);
@@ -140,8 +152,10 @@ static int grade(const char *lesson, const char *exercise) {
         char *message;
         Outcome outcome = judge(i, result[i], &message);
         print_answer(c, lesson, outcome, message, before ? before : "");
-        free(before);
-        before = message;
+        if (message) {
+            free(before);
+            before = message;
+        }
         of_points += c->points;
         of_core += c->core ? c->points : 0;
         points += outcome == PASSED ? c->points : 0;

@@ -29,6 +29,9 @@ int grade_main(int argc, char **argv, const char *lesson, const GradeCheck *chec
 // Ends the check: not passed, and why.
 _Noreturn void reject(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+// If the exercise stops from here on with a report that holds `sign`, the learner is told `why` with it. The last one counts.
+void if_stopped(const char *sign, const char *why);
+
 // A wrong answer that learners give, and what to tell them. An answer is recognised by its numbers.
 typedef struct {
     const char *why;

@@ -1,4 +1,4 @@
-// expect: a NULL pointer
+// expect: grad may be NULL
 #include "op_embedding.h"
 
 // dw[v] = sum of dy[n] over the places n whose id is v

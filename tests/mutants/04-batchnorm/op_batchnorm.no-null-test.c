@@ -1,4 +1,4 @@
-// expect: load of null pointer
+// expect: grad may be NULL
 #include "op_batchnorm.h"
 
 #include <math.h>

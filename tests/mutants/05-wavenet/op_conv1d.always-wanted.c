@@ -1,4 +1,4 @@
-// expect: uses an address that is not there (a NULL pointer
+// expect: grad may be NULL
 #include "op_conv1d.h"
 
 // What forward leaves for backward.
