@@ -72,6 +72,11 @@ static char *window_text(const float *window, int block) {
     return xprintf("%s)", text);
 }
 
+// To read before id[0] is what comes of a walk back without end.
+static void before_the_first(void) {
+    if_stopped("reads 4 bytes before the beginning", "before the first place there is nothing: from there on the window is filled with id 0. Ask for that with back > n; n is unsigned, so n - back is never below 0");
+}
+
 // Compares the windows before places from .. to of the stream, one below the other in got.
 static void judge_rows(const char *what, const float *got, Stream s, size_t from, size_t to, int block) {
     size_t width = (size_t)block, all = (to - from + 1) * width;
@@ -94,6 +99,7 @@ static void judge_rows(const char *what, const float *got, Stream s, size_t from
 static void judge_window(Stream s, size_t from, size_t to, int block, bool whole, const char *what) {
     size_t width = (size_t)block;
     float *got = filled((to - from + 1) * width, UNSET);
+    before_the_first();
     for (size_t n = from; n <= to; n++) {
         int *window = unset(width);
         window_before(given_ints(s.id, whole ? s.n : n), n, s.boundary, block, window);
@@ -138,10 +144,18 @@ static float *targets_inside(Stream s, bool closed) {
     return t;
 }
 
+// All windows, row i-1 at context + (i-1): every one but the first number of each is overwritten by the row after it.
+static float *rows_overlapping(Stream s, int block) {
+    int *all = unset((s.n - 1) * (size_t)block);
+    for (size_t i = 1; i < s.n; i++) window_plainly(s.id, i, s.boundary, block, all + i - 1, RIGHT);
+    return as_floats(all, (s.n - 1) * (size_t)block);
+}
+
 static void judge_windows(Stream given, int block, const char *what) {
     Stream s = {given_ints(given.id, given.n), given.n, given.boundary};
     size_t N = s.n - 1, width = (size_t)block;
     int *context = unset(N * width), *target = unset(N);
+    before_the_first();
     windows(s, block, context, target);
     static const char END[] = "places where a name ends are left out: that it ends there is to be predicted too";
     static const char FAR[] = "every target is one too far on: target[i-1] is id[i], the id right after its window";
@@ -155,7 +169,10 @@ static void judge_windows(Stream given, int block, const char *what) {
         {NULL, NULL}};
     char *label = xprintf("%s: target (%d stands where nothing was written) ", what, UNSET);
     expect_floats(label, as_floats(target, N), targets_plainly(s, 0, 0), N, NULL, 0, suspects);
-    judge_rows(what, as_floats(context, N * width), s, 1, N, block);
+    const float *rows = as_floats(context, N * width);
+    if (block > 1 && N > 1 && memcmp(rows, rows_overlapping(s, block), N * width * sizeof *rows) == 0)
+        reject("%s: every row of context begins one number after the row before, and overwrites it: a row is block numbers, so row i-1 begins at context + (i-1) * block", what);
+    judge_rows(what, rows, s, 1, N, block);
     if (memcmp(s.id, given.id, s.n * sizeof *s.id) != 0) reject("%s: the ids of the stream were changed: they are only to be read", what);
 }
 
@@ -177,6 +194,14 @@ enum { EXAMPLES = 7, BLOCK = 3, LARGEST = 20, ROUNDS = 60 };
 
 static int context_of(int i, int k) { return 100 * (i + 1) + k; }
 static int target_of(int i) { return 1000 + 7 * i; }
+
+// Is number k of row x that of an example, for every k?
+static bool is_mixed(const int *x) {
+    int found = 0;
+    for (int k = 0; k < BLOCK; k++)
+        for (int i = 0; i < EXAMPLES; i++) found += x[k] == context_of(i, k);
+    return found == BLOCK;
+}
 
 typedef struct { int example[LARGEST]; } Drawn;
 
@@ -203,6 +228,8 @@ static Drawn drawn(Rng *rng, int B) {
         const int *row = x + b * BLOCK;
         int i = d.example[b] = example_of(row);
         if (row[0] == UNSET || y[b] == UNSET) reject("N = 7, block = 3, B = %d: %s[%d] is never written: each of the B draws fills a row of x and one y", B, y[b] == UNSET ? "y" : "x", b);
+        if (i < 0 && is_mixed(row))
+            reject("N = 7, block = 3, B = %d: row %d of x is %d, %d, %d, each number from another example: the row mixes several examples; draw once a row, before its numbers are copied", B, b, row[0], row[1], row[2]);
         if (i < 0)
             reject("N = 7, block = 3, B = %d: row %d of x is %d, %d, %d, which is no context: example i begins at context + i*block, and row b of x at x + b*block", B, b, row[0], row[1], row[2]);
         if (y[b] != target_of(i) && (y[b] < target_of(0) || (y[b] - 1000) % 7))
@@ -316,14 +343,19 @@ static void judge_unchanged(const Tensor *t, const float *before) {
 enum { V = 9, C = 5, B = 3, T = 2, N = B * T };
 static const int APART[N] = {4, 8, 0, 7, 2, 5}, REPEATED[N] = {4, 8, 4, 0, 4, 8};
 
-typedef enum { FINE, COLUMNS, BY_PLACE, T_FIRST, LAST_WINS, FIRST_WINS, MEAN } EmbeddingBug;
+typedef enum { FINE, COLUMNS, NOT_TIMES_C, BY_PLACE, T_FIRST, LAST_WINS, FIRST_WINS, MEAN } EmbeddingBug;
 
 static int id_at(const int *id, int n, EmbeddingBug bug) { return bug == BY_PLACE ? n : bug == T_FIRST ? id[n % T * B + n / T] : id[n]; }
+
+// Where in w number c of place n comes from.
+static int in_table(const int *id, int n, int c, EmbeddingBug bug) {
+    return bug == COLUMNS ? c * V + id[n] : bug == NOT_TIMES_C ? id[n] + c : id_at(id, n, bug) * C + c;
+}
 
 static float *embedding_plainly(const Tensor *w, const int *id, EmbeddingBug bug) {
     float *y = filled(N * C, 0);
     for (int n = 0; n < N; n++)
-        for (int c = 0; c < C; c++) y[n * C + c] = w->data[bug == COLUMNS ? c * V + id[n] : id_at(id, n, bug) * C + c];
+        for (int c = 0; c < C; c++) y[n * C + c] = w->data[in_table(id, n, c, bug)];
     return y;
 }
 
@@ -335,7 +367,7 @@ static float *embedding_dw(const float *dy, const int *id, EmbeddingBug bug) {
     for (int n = 0; n < N; n++) {
         met[id[n]]++;
         for (int c = 0; c < C; c++) {
-            float *to = dw + (bug == COLUMNS ? c * V + id[n] : id_at(id, n, bug) * C + c), from = dy[n * C + c];
+            float *to = dw + in_table(id, n, c, bug), from = dy[n * C + c];
             if (bug == LAST_WINS) *to = from;
             else if (bug != FIRST_WINS || met[id[n]] == 1) *to += bug == MEAN ? from / (float)times[id[n]] : from;
         }
@@ -350,6 +382,7 @@ static void embedding_forward(void) {
     if (y->ndim != 3 || y->shape[0] != B || y->shape[1] != T || y->shape[2] != C) reject("y is %s, want (B,T,C) = (3,2,5)", shape_text(y));
     const Suspect suspects[] = {
         {"y holds columns of w: the vector of an id is its row, w[id*C + c]", embedding_plainly(w, REPEATED, COLUMNS)},
+        {"y holds w[id + c]: a row is C numbers, so that of an id begins at id * C; w[id*C + c]", embedding_plainly(w, REPEATED, NOT_TIMES_C)},
         {"y holds the rows of w in order, whatever the ids are: place n takes row id[n]", embedding_plainly(w, REPEATED, BY_PLACE)},
         {"the ids are read as (T,B): they are (B,T), so that place (b,t) has id[b*T + t]", embedding_plainly(w, REPEATED, T_FIRST)},
         {NULL, NULL}};
@@ -370,6 +403,7 @@ static void judge_dw(const int *id, const char *what) {
     Tensor *w = embedding_back(id, 0, dy);
     const Suspect suspects[] = {
         {"the gradient goes into columns: it goes to the row whose copy it belongs to, dw[id*C + c]", embedding_dw(dy, id, COLUMNS)},
+        {"the gradient goes to dw[id + c]: a row is C numbers, so that of an id begins at id * C; dw[id*C + c]", embedding_dw(dy, id, NOT_TIMES_C)},
         {"the gradient of place n goes to row n: it goes to row id[n], where the values came from", embedding_dw(dy, id, BY_PLACE)},
         {"the ids are read as (T,B): they are (B,T)", embedding_dw(dy, id, T_FIRST)},
         {"of an id that occurs several times only the last place counts: all of them used the same row, so their gradients add (+=)", embedding_dw(dy, id, LAST_WINS)},
@@ -444,14 +478,14 @@ static void tanh_large(void) {
     judge_tanh(x, "for x = 100, -100, 45, 0, -10,000, 30,000, 5.1 and -6, y");
 }
 
-typedef enum { SLOPE, OF_INPUT, NOT_SQUARED, TWICE_TANH, NO_DY, SIGMOID_SLOPE, SQUARE_ONLY } SlopeBug;
+typedef enum { SLOPE, OF_INPUT, NOT_SQUARED, TWICE_TANH, NO_DY, SIGMOID_SLOPE, SQUARE_ONLY, NO_BRACKETS } SlopeBug;
 
 static float *tanh_dx(const Tensor *x, const float *dy, SlopeBug bug) {
     float *dx = filled(x->size, 0);
     for (size_t i = 0; i < x->size; i++) {
         double v = x->data[i], y = tanh(v);
         double slope = bug == OF_INPUT ? 1 - v * v : bug == NOT_SQUARED ? 1 - y : bug == TWICE_TANH ? 1 - pow(tanh(y), 2) : bug == SIGMOID_SLOPE ? y * (1 - y) : bug == SQUARE_ONLY ? y * y : 1 - y * y;
-        dx[i] = (float)(slope * (bug == NO_DY ? 1 : dy[i]));
+        dx[i] = (float)(bug == NO_BRACKETS ? dy[i] - y * y : slope * (bug == NO_DY ? 1 : dy[i]));
     }
     return dx;
 }
@@ -473,6 +507,7 @@ static void tanh_gradient(void) {
         {"what comes in is not used: multiply the slope by y->grad", tanh_dx(x, dy, NO_DY)},
         {"the slope is y (1 - y), that of the sigmoid: tanh's is 1 - y²", tanh_dx(x, dy, SIGMOID_SLOPE)},
         {"the slope is y²: it is 1 - y², steepest where y is 0", tanh_dx(x, dy, SQUARE_ONLY)},
+        {"the brackets are missing: dy * 1 - y*y is dy - y²; want dy * (1 - y*y)", tanh_dx(x, dy, NO_BRACKETS)},
         {"what comes in is passed on as it is: it has to be multiplied by the slope, 1 - y²", dy},
         {NULL, NULL}};
     expect_floats("dx", x->grad, tanh_dx(x, dy, SLOPE), ALL, x, TOLERANCE, suspects);
@@ -491,7 +526,7 @@ static void tanh_adds(void) {
 
 // --- lrfind ---
 
-typedef enum { GEOMETRIC, LINEAR, NEVER_HIGH, ONE_ON, DOWNWARDS, FACTOR_OF_N } RateBug;
+typedef enum { GEOMETRIC, LINEAR, NEVER_HIGH, ONE_ON, DOWNWARDS, FACTOR_OF_N, WHOLE_ROOT, WHOLE_SHARE } RateBug;
 
 static double rate_at(double low, double high, int n, int i, RateBug bug) {
     switch (bug) {
@@ -500,6 +535,8 @@ static double rate_at(double low, double high, int n, int i, RateBug bug) {
     case ONE_ON: return low * pow(high / low, (double)(i + 1) / n);
     case DOWNWARDS: return high * pow(low / high, (double)i / (n - 1));
     case FACTOR_OF_N: return low * pow(high / low, i);
+    case WHOLE_ROOT: return low;
+    case WHOLE_SHARE: return i < n - 1 ? low : high;
     default: return low * pow(high / low, (double)i / (n - 1));
     }
 }
@@ -517,6 +554,8 @@ static void judge_rates(double low, double high, int n) {
         {ONE_ON, "the first rate is one step above `low`: rate[0] is low itself"},
         {DOWNWARDS, "the rates fall from `high` to `low`: they rise"},
         {FACTOR_OF_N, "every rate is high/low times the one before: after n - 1 steps it should be `high`, so the factor is the (n-1)th root of that"},
+        {WHOLE_ROOT, "all rates are equal: 1 / (n-1) of two ints is 0, and any number to the power of 0 is 1; write 1.0 / (n-1)"},
+        {WHOLE_SHARE, "all rates but the last are equal: i / (n-1) of two ints is 0 until i is n-1; write (double)i / (n-1)"},
     };
     double *rate = xmalloc((size_t)n * sizeof *rate);
     for (int i = 0; i < n; i++) rate[i] = NAN;

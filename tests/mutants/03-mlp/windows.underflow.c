@@ -1,4 +1,4 @@
-// expect: before the beginning of a block
+// expect: before the first place there is nothing
 #include "windows.h"
 
 void window_before(const int *id, size_t n, int boundary, int block, int *window) {
