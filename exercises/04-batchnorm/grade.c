@@ -165,6 +165,7 @@ typedef struct {
     Group group;
     bool biased, about_zero;                            // variance: by N; of x itself, not about its mean
     bool not_centred, no_root, no_eps, eps_outside;     // then: (x - m) / sqrt(v + eps)
+    bool not_inverted;                                  // (x - m) * sqrt(v + eps)
     float eps;                                          // not 0: this one in place of bn->eps
     bool no_gain, no_bias;                              // then: gain * u + bias
 } Wrong;
@@ -205,7 +206,7 @@ static float *normal_by(const Norm *k, const float *m, const float *v, int width
     for (int i = 0; i < k->size; i++) {
         int c = i % k->columns;
         double eps = w.no_eps ? 0 : w.eps > 0 ? w.eps : k->bn.eps, below = w.eps_outside ? sqrt(v[i % width]) + eps : sqrt(v[i % width] + eps);
-        double u = (k->x->data[i] - (w.not_centred ? 0 : m[i % width])) / (w.no_root ? v[i % width] + eps : below);
+        double above = k->x->data[i] - (w.not_centred ? 0 : m[i % width]), u = w.not_inverted ? above * below : above / (w.no_root ? v[i % width] + eps : below);
         double gain = w.no_gain ? 1 : k->bn.gain->data[c], bias = w.no_bias ? 0 : k->bn.bias->data[c];
         y[i] = (float)(gain * u + bias);
     }
@@ -240,6 +241,7 @@ static void training(void) {
         {"the mean is not subtracted from x", normal(&k, (Wrong){.not_centred = true})},
         {"the variance is that about 0, the mean of x²: take the squares of x - m", normal(&k, (Wrong){.about_zero = true})},
         {"x - m is divided by the variance: want its root, the deviation", normal(&k, (Wrong){.no_root = true})},
+        {"x - m is multiplied by the deviation: it is divided by it, r = 1 / sqrt(v + eps)", normal(&k, (Wrong){.not_inverted = true})},
         {"in training the running estimates are used: m and v are those of this batch", normal_by(&k, k.mean, k.var, C, RIGHT)},
         {"in training the running estimates are used, after they have moved: m and v are those of this batch",
          normal_by(&k, moved(k.mean, m, C, k.bn.momentum), moved(k.var, v, C, k.bn.momentum), C, RIGHT)},
@@ -320,6 +322,7 @@ static void evaluation(void) {
         {"in evaluation this batch's own mean is used with the running variance", normal_by(&k, m, k.var, C, RIGHT)},
         {"in evaluation the running mean is used with this batch's own variance", normal_by(&k, k.mean, v, C, RIGHT)},
         {"in evaluation x - m is divided by the running variance: want the root of it", normal_by(&k, k.mean, k.var, C, (Wrong){.no_root = true})},
+        {"in evaluation x - m is multiplied by the deviation: it is divided by it, r = 1 / sqrt(v + eps), as in training", normal_by(&k, k.mean, k.var, C, (Wrong){.not_inverted = true})},
         {"in evaluation eps is left out: the root of v + eps, as in training", normal_by(&k, k.mean, k.var, C, (Wrong){.no_eps = true})},
         {"in evaluation eps is added outside of the root: sqrt(v + eps)", normal_by(&k, k.mean, k.var, C, (Wrong){.eps_outside = true})},
         {"in evaluation eps is always 1e-5: want bn->eps", normal_by(&k, k.mean, k.var, C, (Wrong){.eps = 1e-5f})},
@@ -550,7 +553,7 @@ static void to_x_in_evaluation(void) {
 
 // One word a unit, one letter an example: + and - beyond the limit, P on it, . and , within. Each wrong way to count comes to another
 // number.
-static const char *const UNIT[] = {".-+-+", "-+--+", "-----", "++++.", "----,", "----,", "-.+.+", "+--+.", "-----", ",,+..",
+static const char *const UNIT[] = {".-+-+", "-+--+", "-.+.+", "++++.", "----,", "----,", "-----", "+--+.", "-----", ",,+..",
                                    "+++++", ".++++", "-.-,,", "+++++", "+P+-P", "+++++", "+--+.", ",.+.,", ".,+,,"};
 enum { UNITS = sizeof UNIT / sizeof *UNIT, EXAMPLES = 5 };
 static const float LIMIT = 0.75f;       // which a float can hold
@@ -621,7 +624,7 @@ static int columns_there(const Tensor *y, Side side, int from, int to) {
 static void dead_units(void) {
     Tensor *y = activations();
     const int all = EXAMPLES, want = columns_there(y, BEYOND, 0, all), got = saturation_dead(y, LIMIT);
-    int any = 0, one_sided = 0, rows = 0;
+    int any = 0, one_sided = 0, rows = 0, transposed = 0;
     for (int c = 0; c < UNITS; c++) {
         any += strpbrk(UNIT[c], "+-") != NULL;
         one_sided += strcmp(UNIT[c], "+++++") == 0 || strcmp(UNIT[c], "-----") == 0;
@@ -631,12 +634,18 @@ static void dead_units(void) {
         while (c < UNITS && lies(y->data[n * UNITS + c], BEYOND)) c++;
         rows += c == UNITS;
     }
+    for (int c = 0; c < UNITS; c++) {
+        int n = 0;
+        while (n < all && lies(y->data[c * all + n], BEYOND)) n++;
+        transposed += n == all;
+    }
     struct { int value; const char *why; } wrong[] = {
         {any, "every column that is beyond the limit in some row counts: a unit is dead only if it is in every row"},
         {columns_there(y, ABOVE, 0, all), "only columns above +limit count: below -limit a unit is as dead; take fabs"},
         {columns_there(y, AT_LEAST, 0, all), "columns that are equal to the limit in a row count too: beyond it means >"},
         {one_sided, "a column that is beyond +limit in some rows and beyond -limit in the others is dead too"},
         {UNITS - want, "it is how many columns are alive"},
+        {transposed, "the index is transposed, y[c*N + n]: rows and columns are exchanged in it; row n begins at n*C, so its number c is y[n*C + c]"},
         {rows, "rows are counted: a unit is a column, and has to be beyond the limit in every row"},
         {columns_there(y, BEYOND, 0, 1), "only the first row is looked at: a unit is dead if it is beyond the limit in every row"},
         {columns_there(y, BEYOND, all - 1, all), "only the last row decides: a unit is dead if it is beyond the limit in every row"},
