@@ -714,6 +714,8 @@ static Tape judge_dilated(const int *fuse, int T) {
         {"the bias of the last linear is left out: hand layer->b to op_conv1d", dilated_plainly(tree, e, NO_LAST_BIAS) + off},
         {NULL, NULL}};
     Tape tape = used_tape(false);
+    for (int level = 0; fuse[level]; level++)
+        if_stopped(xprintf("w is (6,5), bias is (6), K is %d,", fuse[level]), "this is the last linear: a linear with no flatten before it has kernel 1; set kernel back to 1 once a linear has used it");
     Tensor *y = dilated_forward(&tree->layers, &tape, e);
     char *shape = xprintf("(1,%d,%d)", T, V);
     if (!y || strcmp(shape_text(y), shape) != 0) reject("%s, e is %s: the logits are %s, want %s", tree->text, shape_text(e), y ? shape_text(y) : "NULL", shape);
@@ -758,7 +760,7 @@ static const GradeCheck CHECKS[] = {
     {"hierarchy", "the layers of a level, and the last, in order", 1, true, hierarchy_order, "A tree", 0},
     {"hierarchy", "as many levels as it takes", 1, true, hierarchy_levels, "A tree", 0},
     {"hierarchy", "the widths, and which layers have a bias", 1, true, hierarchy_widths, "A tree", 0},
-    {"hierarchy", "the logits of a plain tree", 1, true, hierarchy_numbers, "Batch norm over batch and time", 0},
+    {"hierarchy", "the logits of a plain tree", 1, true, hierarchy_numbers, "A tree", 0},
     {"hierarchy", "with the lecture's bug, where s.bug asks for it", 1, false, hierarchy_bug, "Batch norm over batch and time", 0},
     {"dilated", "a level is a convolution", 1, false, dilated_one_level, "The tree is a convolution", 0},
     {"dilated", "level by level the taps spread", 1, false, dilated_levels, "The tree is a convolution", 0},

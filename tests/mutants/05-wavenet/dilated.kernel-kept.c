@@ -1,4 +1,4 @@
-// expect: op_conv1d: x is
+// expect: a linear with no flatten before it has kernel 1
 #include "dilated.h"
 #include "op_conv1d.h"
 
