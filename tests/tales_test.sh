@@ -171,7 +171,7 @@ test_readme() {  # datasets/README.md shows what --entropy prints, and a story
   [[ $(tr -s '[:space:]' ' ' <"$root/datasets/README.md") == *"$story"* ]] || wrong "datasets/README.md does not tell: $story"
 }
 
-"${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Wshadow "$root/datasets/tales.c" "$root/common/util.c" "$root/common/rng.c" -lm \
+"${CC:-cc}" -std=c11 -O2 -fopenmp -Wall -Wextra -Wshadow "$root/datasets/tales.c" "$root/common/util.c" "$root/common/rng.c" -lm \
   -o "$work/tales" 2>"$work/warnings" || { cat "$work/warnings"; exit 1; }
 for mode in "${modes[@]}"; do
   for seed in "${seeds[@]}"; do tales "$mode" --bytes 2000000 --seed "$seed" >"$(text "$mode" "$seed")"; done
