@@ -10,7 +10,7 @@ AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_oneh
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
 AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 AT_05 := layers op_flatten op_conv1d
-AT_06 := recurrent op_rnn clip op_lstm op_gru op_dropout adamw words word_pieces sequences streams op_reverse op_concat \
+AT_06 := recurrent op_rnn clip op_lstm op_gru op_dropout adamw words word_vocab word_pieces sequences streams op_reverse op_concat \
          op_additive_attention
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet
@@ -125,13 +125,13 @@ check-course: build
 # after a stub has been changed and committed
 .PHONY: stubs
 stubs:
-	@for f in $(filter-out %/grade.c,$(wildcard exercises/[01]*/*.c)); do echo "$$(git hash-object $$f) $$f"; done >exercises/stubs.manifest
+	@for f in $(filter-out $(wildcard exercises/[01]*/grade*.c),$(wildcard exercises/[01]*/*.c)); do echo "$$(git hash-object $$f) $$f"; done >exercises/stubs.manifest
 
 # For the scripts above. grade-parts: all but the learner's file, and the grader over common/'s own files (parts).
 # link-one: links the file SRC, as NAME, into OUT with the rest of LESSON and its grader.
 .PHONY: link-one
 judged = $(filter-out $(LESSON)/main common/$(NAME) $(LESSON)/$(NAME),$(call parts_of,$(LESSON)))
-grader = exercises/$(LESSON)/grade exercises/grade exercises/expect exercises/report
+grader = $(basename $(wildcard exercises/$(LESSON)/grade*.c)) exercises/grade exercises/expect exercises/report
 grade-parts: build/grade/$(LESSON)/parts
 build/grade/$(LESSON)/parts: $(patsubst %,build/obj/debug/%.o,$(filter-out $(LESSON)/main,$(call parts_of,$(LESSON))) $(grader))
 	@mkdir -p $(@D)

@@ -72,54 +72,6 @@ void words_free(Words *w) {
     *w = (Words){0};
 }
 
-// --- making a vocabulary ---
-
-typedef struct {
-    Words all;
-    long *count;
-    int room;
-} Census;
-
-static void count_word(void *ctx, const char *start, int length) {
-    Census *c = ctx;
-    int id = *start == '\n' ? WORD_EOS : words_add(&c->all, start, length);
-    if (id >= c->room) {
-        int room = 2 * id + 16;
-        c->count = xrealloc(c->count, (size_t)room * sizeof *c->count);
-        memset(c->count + c->room, 0, (size_t)(room - c->room) * sizeof *c->count);
-        c->room = room;
-    }
-    c->count[id]++;
-}
-
-typedef struct {
-    long count;
-    const char *word;
-    int length;
-} Entry;
-
-static int by_count(const void *a, const void *b) {
-    const Entry *x = a, *y = b;
-    if (x->count != y->count) return x->count > y->count ? -1 : 1;
-    return strcmp(x->word, y->word);
-}
-
-Words words_of_text(const char *text, size_t n, int least_count, int most) {
-    Census c = {.all = words_special()};
-    words_cut(text, n, count_word, &c);
-    Entry *entry = xmalloc((size_t)c.all.size * sizeof *entry);
-    int entries = 0;
-    for (int i = WORDS_SPECIAL; i < c.all.size; i++)
-        if (c.count[i] >= least_count) entry[entries++] = (Entry){c.count[i], c.all.word[i], c.all.length[i]};
-    qsort(entry, (size_t)entries, sizeof *entry, by_count);
-    Words w = words_special();
-    for (int i = 0; i < entries && i < most; i++) words_add(&w, entry[i].word, entry[i].length);
-    free(entry);
-    free(c.count);
-    words_free(&c.all);
-    return w;
-}
-
 Words words_of_characters(const Vocab *v) {
     Words w = words_special();
     w.characters = true;

@@ -22,7 +22,8 @@ typedef struct {
 void words_cut(const char *text, size_t n, void (*each)(void *ctx, const char *start, int length), void *ctx);
 
 // The words of a text that occur least_count times or more, the most frequent first (of equals, in byte order), at most `most` of them
-// after the special ones. "<unk>" in the text is WORD_UNK, and a newline WORD_EOS. Free with words_free.
+// after the special ones. "<unk>" in the text is WORD_UNK, and a newline WORD_EOS: they are there already. Free with words_free. In
+// word_vocab.c.
 Words words_of_text(const char *text, size_t n, int least_count, int most);
 // Every character of a vocabulary as a word, in its order, after the special ones; but for the end of a name, which is <eos>.
 Words words_of_characters(const Vocab *v);
