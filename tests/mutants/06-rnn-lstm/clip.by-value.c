@@ -1,0 +1,17 @@
+// expect: every gradient is cut off at +-most
+#include "clip.h"
+
+#include <math.h>
+
+double clip_norm(const Params *p) {
+    double sum = 0;
+    for (size_t i = 0; i < p->size; i++) sum += (double)p->grad[i] * p->grad[i];
+    return sqrt(sum);
+}
+
+double clip(Params *p, double most) {
+    double norm = clip_norm(p);
+    if (most > 0 && norm > most && isfinite(norm))
+        for (size_t i = 0; i < p->size; i++) p->grad[i] = (float)fmin(most, fmax(-most, p->grad[i]));
+    return norm;
+}
