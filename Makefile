@@ -10,8 +10,8 @@ AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_oneh
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
 AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 AT_05 := layers op_flatten op_conv1d
-AT_06 := recurrent op_rnn clip op_lstm op_gru op_dropout adamw words word_vocab word_pieces sequences streams op_reverse op_concat \
-         op_additive_attention
+AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout adamw words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \
+         op_additive_attention heatmap
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet
 # begun: its program can be built, its text and exercises are still to come

@@ -23,6 +23,8 @@ typedef struct {
 
 // --- the model in a file ---
 
+static const ModelSetting ORDER = {"order", 2, 4};
+
 static void save(const Ngram *m, const Vocab *vocab, const char *path) {
     Array count = {.name = "count", .dtype = "U32", .ndim = m->order, .data = m->count};
     for (int d = 0; d < m->order; d++) count.shape[d] = m->V;       // (V,V) for bigrams
@@ -30,10 +32,8 @@ static void save(const Ngram *m, const Vocab *vocab, const char *path) {
     prob.name = "prob";
     prob.dtype = "F32";
     prob.data = m->prob;
-    char order[8];
-    snprintf(order, sizeof order, "%d", m->order);
     Error e;
-    must(modelfile_save(path, LESSON, vocab, (Array[]){count, prob}, 2, json_pack("{s:s}", "order", order), &e), &e);
+    must(modelfile_save(path, LESSON, vocab, (Array[]){count, prob}, 2, modelfile_settings(&ORDER, &m->order, 1), &e), &e);
 }
 
 // Both tables are copied out of the file, so that the model lives on its own.
@@ -42,7 +42,7 @@ static Ngram load(const Config *c, Vocab *vocab) {
     Error e;
     Ngram m = {0};
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
-    must(modelfile_int(&file, "order", 2, 4, &m.order, &e), &e);
+    must(modelfile_values(&file, &ORDER, &m.order, 1, &e), &e);
     m.V = vocab->size;
     m.contexts = ngram_contexts(m.order, m.V);
     int shape[4] = {m.V, m.V, m.V, m.V};

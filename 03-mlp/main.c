@@ -121,24 +121,17 @@ static void sweep_sizes(const Config *c, const Text *t) {
 
 // --- the model in a file ---
 
-static json_t *shape_settings(Shape s) {
-    char block[12], embedding[12], hidden[12];
-    snprintf(block, sizeof block, "%d", s.block);
-    snprintf(embedding, sizeof embedding, "%d", s.embedding);
-    snprintf(hidden, sizeof hidden, "%d", s.hidden);
-    return json_pack("{s:s, s:s, s:s}", "block", block, "embedding", embedding, "hidden", hidden);
-}
+static const ModelSetting SHAPE[] = {{"block", 1, LARGEST}, {"embedding", 1, LARGEST}, {"hidden", 1, LARGEST}};
+
+static json_t *shape_settings(Shape s) { return modelfile_settings(SHAPE, (int[]){s.block, s.embedding, s.hidden}, COUNT(SHAPE)); }
 
 static void load(const Config *c, Net *net, Vocab *vocab) {
     Checkpoint file;
     Error e;
-    Shape s;
+    int v[COUNT(SHAPE)];
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
-    must(modelfile_int(&file, "block", 1, LARGEST, &s.block, &e), &e);
-    must(modelfile_int(&file, "embedding", 1, LARGEST, &s.embedding, &e), &e);
-    must(modelfile_int(&file, "hidden", 1, LARGEST, &s.hidden, &e), &e);
-    s.V = vocab->size;
-    net_init(net, s);
+    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
+    net_init(net, (Shape){vocab->size, v[0], v[1], v[2]});
     must(params_load(&net->params, &file, &e), &e);
     checkpoint_close(&file);
 }
@@ -170,8 +163,7 @@ static int eval(void *config) {
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     r.data = batches_of(&t, r.net.shape.block, 1, 0);
-    const char *name[] = {"training", "validation", "test"};
-    for (int i = 0; i < 3; i++) lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
+    evaluate_print(evaluate_split, &r);
     run_free(&r);
     text_free(&t);
     return 0;

@@ -166,27 +166,20 @@ static void compare_variants(const Config *c, const Text *t) {
 // --- the model in a file ---
 
 // Each shape is kept as a whole number under its name.
-static const char *const KEY[] = {"block", "embedding", "hidden", "layers", "norm", "norm_last", "relu"};
+static const ModelSetting SHAPE[] = {{"block", 1, LARGEST}, {"embedding", 1, LARGEST}, {"hidden", 1, LARGEST}, {"layers", 1, HIDDEN_MOST},
+                                     {"norm", 0, 1}, {"norm_last", 0, 1}, {"relu", 0, 1}};
 
 static json_t *shape_settings(Shape s) {
-    int value[] = {s.block, s.embedding, s.hidden, s.layers, s.norm, s.norm_last, s.relu};
-    json_t *settings = json_object();
-    for (int i = 0; i < COUNT(KEY); i++) {
-        char number[12];
-        snprintf(number, sizeof number, "%d", value[i]);
-        json_object_set_new(settings, KEY[i], json_string(number));
-    }
-    return settings;
+    return modelfile_settings(SHAPE, (int[]){s.block, s.embedding, s.hidden, s.layers, s.norm, s.norm_last, s.relu}, COUNT(SHAPE));
 }
 
 static void load(const Config *c, Net *net, Vocab *vocab) {
-    static const int least[] = {1, 1, 1, 1, 0, 0, 0}, most[] = {LARGEST, LARGEST, LARGEST, HIDDEN_MOST, 1, 1, 1};
     Checkpoint file;
     Error e;
-    int value[COUNT(KEY)];
+    int v[COUNT(SHAPE)];
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
-    for (int i = 0; i < COUNT(KEY); i++) must(modelfile_int(&file, KEY[i], least[i], most[i], &value[i], &e), &e);
-    net_init(net, (Shape){vocab->size, value[0], value[1], value[2], value[3], value[4], value[5], value[6]}, 0);
+    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
+    net_init(net, (Shape){vocab->size, v[0], v[1], v[2], v[3], v[4], v[5], v[6]}, 0);
     must(params_load(&net->params, &file, &e), &e);
     checkpoint_close(&file);
 }
@@ -218,8 +211,7 @@ static int eval(void *config) {
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     r.data = batches_of(&t, r.net.shape.block, 1, 0);
-    const char *name[] = {"training", "validation", "test"};
-    for (int i = 0; i < 3; i++) lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
+    evaluate_print(evaluate_split, &r);
     run_free(&r);
     text_free(&t);
     return 0;

@@ -89,27 +89,19 @@ static void run_free(Run *r) {
 // --- the model in a file ---
 
 // Each part of the shape is kept as a whole number under its name.
-static const char *const KEY[] = {"block", "fuse", "embedding", "hidden", "bug"};
+static const ModelSetting SHAPE[] = {{"block", 2, LARGEST}, {"fuse", 2, LARGEST}, {"embedding", 1, LARGEST}, {"hidden", 1, LARGEST}, {"bug", 0, 1}};
 
 static json_t *shape_settings(Shape s) {
-    int value[] = {s.block, s.fuse, s.embedding, s.hidden, s.bug};
-    json_t *settings = json_object();
-    for (int i = 0; i < COUNT(KEY); i++) {
-        char number[12];
-        snprintf(number, sizeof number, "%d", value[i]);
-        json_object_set_new(settings, KEY[i], json_string(number));
-    }
-    return settings;
+    return modelfile_settings(SHAPE, (int[]){s.block, s.fuse, s.embedding, s.hidden, s.bug}, COUNT(SHAPE));
 }
 
 static void load(const Config *c, Net *net, Vocab *vocab) {
-    static const int least[] = {2, 2, 1, 1, 0}, most[] = {LARGEST, LARGEST, LARGEST, LARGEST, 1};
     Checkpoint file;
     Error e;
-    int value[COUNT(KEY)];
+    int v[COUNT(SHAPE)];
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
-    for (int i = 0; i < COUNT(KEY); i++) must(modelfile_int(&file, KEY[i], least[i], most[i], &value[i], &e), &e);
-    net_init(net, (Shape){vocab->size, value[0], value[1], value[2], value[3], value[4]});
+    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
+    net_init(net, (Shape){vocab->size, v[0], v[1], v[2], v[3], v[4]});
     must(params_load(&net->params, &file, &e), &e);
     checkpoint_close(&file);
 }
@@ -143,8 +135,7 @@ static int eval(void *config) {
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     r.data = batches_of(&t, r.net.shape.block, 1, 0);
-    const char *name[] = {"training", "validation", "test"};
-    for (int i = 0; i < 3; i++) lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
+    evaluate_print(evaluate_split, &r);
     run_free(&r);
     text_free(&t);
     return 0;

@@ -2,13 +2,13 @@
 #include "adamw.h"
 #include "backward.h"
 #include "clip.h"
-#include "corpus.h"
+#include "evaluate.h"
+#include "inspect.h"
 #include "lesson.h"
 #include "machine.h"
 #include "modelfile.h"
-#include "net.h"
 #include "op_cross_entropy.h"
-#include "streams.h"
+#include "reader.h"
 #include "train.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@
 #include <string.h>
 
 static const char LESSON[] = "06-rnn-lstm";
-enum { LARGEST = 65536, EVAL_BATCH = 32 };
+enum { LARGEST = 65536 };
 
 // --- configuration ---
 
@@ -24,8 +24,10 @@ typedef struct {
     Settings s;
     const char *cell, *level;
     int embedding, hidden, block, attention, least_count, most_words;
-    double dropout, clip, decay, floor;
+    double dropout, clip, decay, floor, forget_bias;
     bool bidirectional, reset;
+    const char *beside;
+    int unit, question;
 } Config;
 
 static Shape shape_of(const Config *c, int V) {
@@ -39,48 +41,21 @@ static Shape shape_of(const Config *c, int V) {
 // What a step works on.
 typedef struct {
     const Config *c;
-    Corpus data;
+    Reader reader;
     Net net;
     AdamW adamw;
     Tape tape;
     Rng rng;
-    Streams streams;        // of a running text
-    float *state;           // (2,B,H) carried from batch to batch
-    int *x, *y, *backwards, *length, *which;
     Train *loop;
 } Run;
 
-// Names and lines stand for themselves: no state comes from before.
-static bool by_sequence(const Run *r) { return r->data.names || r->net.shape.bidirectional; }
-
-static Input sequence_input(Run *r, const Sequences *s, int B) {
-    Input in = {.B = B, .x = r->x, .backwards = r->backwards, .length = r->length};
-    in.T = sequences_batch(s, r->which, B, r->x, r->y, r->length);
-    sequences_backwards(s, r->which, B, in.T, r->backwards);
-    return in;
-}
-
-// The next batch of the training split: names drawn with replacement, or the next places of the streams, round and round.
-static Input next_batch(Run *r) {
-    int B = r->c->s.batch;
-    if (by_sequence(r)) {
-        for (int b = 0; b < B; b++) r->which[b] = (int)rng_below(&r->rng, (uint32_t)r->data.sequence[SPLIT_TRAIN].count);
-        return sequence_input(r, &r->data.sequence[SPLIT_TRAIN], B);
-    }
-    Input in = {.B = r->streams.B, .x = r->x, .state = r->state};
-    bool fresh;
-    while ((in.T = streams_next(&r->streams, r->c->block, r->x, r->y, &fresh)) == 0) {}
-    if (fresh || r->c->reset) memset(r->state, 0, 2 * (size_t)in.B * (size_t)r->net.shape.hidden * sizeof *r->state);
-    return in;
-}
-
 static double gradient(void *ctx) {
     Run *r = ctx;
-    Input in = next_batch(r);
+    Input in = reader_next(&r->reader);
     tape_reset(&r->tape);
     params_zero_grad(&r->net.params);
     Pass p = net_forward(&r->net, &r->tape, in, r->c->dropout, &r->rng, true);
-    Tensor *loss = op_cross_entropy(&r->tape, p.logits, r->y, WORD_PAD);
+    Tensor *loss = op_cross_entropy(&r->tape, p.logits, r->reader.y, WORD_PAD);
     backward(&r->tape, loss);
     return loss->data[0];
 }
@@ -96,92 +71,68 @@ static double update(void *ctx, long step) {
 
 // --- evaluation ---
 
-// The sum of the losses of one batch, and how many there were.
-static double batch_loss(Run *r, Tape *tape, Input in, long *count) {
+typedef struct {
+    Net *net;
+    Tape tape;
+    double sum;
+    long count;
+} Loss;
+
+static void add_loss(void *ctx, Input in, const int *y) {
+    Loss *l = ctx;
     long here = 0;
-    for (int i = 0; i < in.T * in.B; i++) here += r->y[i] != WORD_PAD;
-    *count += here;
-    tape_reset(tape);
-    Pass p = net_forward(&r->net, tape, in, 0, NULL, false);
-    return (double)here * (double)op_cross_entropy(tape, p.logits, r->y, WORD_PAD)->data[0];
+    for (int i = 0; i < in.T * in.B; i++) here += y[i] != WORD_PAD;
+    tape_reset(&l->tape);
+    Pass p = net_forward(l->net, &l->tape, in, 0, NULL, false);
+    l->sum += (double)here * (double)op_cross_entropy(&l->tape, p.logits, y, WORD_PAD)->data[0];
+    l->count += here;
 }
 
 static double evaluate_split(void *ctx, SplitName split) {
     Run *r = ctx;
-    Tape tape = tape_new(false);
-    double sum = 0;
-    long count = 0;
-    if (by_sequence(r)) {
-        const Sequences *s = &r->data.sequence[split];
-        for (int from = 0; from < s->count; from += EVAL_BATCH) {
-            int B = min_int(EVAL_BATCH, s->count - from);
-            for (int b = 0; b < B; b++) r->which[b] = from + b;
-            sum += batch_loss(r, &tape, sequence_input(r, s, B), &count);
-        }
-    } else {
-        Streams streams = streams_of(r->data.id[split], r->data.n[split], EVAL_BATCH);
-        float *state = xcalloc(2 * (size_t)streams.B * (size_t)r->net.shape.hidden, sizeof *state);
-        Input in = {.B = streams.B, .x = r->x, .state = state};
-        bool fresh;
-        while ((in.T = streams_next(&streams, r->c->block, r->x, r->y, &fresh)) > 0) sum += batch_loss(r, &tape, in, &count);
-        free(state);
-    }
-    tape_free(&tape);
-    return count ? sum / (double)count : NAN;
+    Loss l = {.net = &r->net, .tape = tape_new(false)};
+    reader_each(&r->reader, split, add_loss, &l);
+    tape_free(&l.tape);
+    return l.count ? l.sum / (double)l.count : NAN;
 }
 
 // --- a run ---
 
-static void run_data(Run *r, const Config *c, const Text *t, Words *words) {
+static void read_data(Run *r, const Config *c, const Text *t, Words *words) {
     bool word_level = strcmp(c->level, "word") == 0;
     if (word_level && t->names) DIE("%s: --level word wants a running text, %s is a list of names", LESSON, t->name);
     if (c->bidirectional && !t->names && !word_level) DIE("%s: --bidirectional wants names, or lines of words (--level word)", LESSON);
-    corpus_init(&r->data, t, word_level, c->least_count, c->most_words, words, t->names ? LARGEST : c->block);
-    int longest = c->block, B = max_int(c->s.batch, EVAL_BATCH);
-    for (int i = 0; i < 3; i++) longest = max_int(longest, r->data.sequence[i].longest);
-    if (c->bidirectional && r->data.sequence[SPLIT_TRAIN].count == 0) DIE("%s: no line of %s has %d words or less: want a larger --block", LESSON, t->name, c->block);
-    size_t room = (size_t)longest * (size_t)B;
-    r->x = xmalloc(room * sizeof *r->x);
-    r->y = xmalloc(room * sizeof *r->y);
-    r->backwards = xmalloc(room * sizeof *r->backwards);
-    r->length = xmalloc((size_t)B * sizeof *r->length);
-    r->which = xmalloc((size_t)B * sizeof *r->which);
-    r->streams = streams_of(r->data.id[SPLIT_TRAIN], r->data.n[SPLIT_TRAIN], c->s.batch);
+    r->reader = (Reader){.by_sequence = t->names || c->bidirectional, .reset = c->reset, .B = c->s.batch, .block = c->block, .rng = &r->rng};
+    corpus_init(&r->reader.data, t, word_level, c->least_count, c->most_words, words, t->names ? LARGEST : c->block);
+    if (r->reader.by_sequence && r->reader.data.sequence[SPLIT_TRAIN].count == 0)
+        DIE("%s: no line of %s has %d words or less: want a larger --block", LESSON, t->name, c->block);
+    reader_init(&r->reader, c->hidden);
 }
 
 static void run_free(Run *r) {
-    corpus_free(&r->data);
+    reader_free(&r->reader);
     net_free(&r->net);
     adamw_free(&r->adamw);
     tape_free(&r->tape);
-    void *all[] = {r->state, r->x, r->y, r->backwards, r->length, r->which};
-    for (int i = 0; i < COUNT(all); i++) free(all[i]);
 }
 
 // --- the model in a file ---
 
-static const char *const KEY[] = {"embedding", "hidden", "cell", "attention", "bidirectional", "window", "names"};
+static const ModelSetting SHAPE[] = {{"embedding", 1, LARGEST}, {"hidden", 1, LARGEST}, {"cell", 0, CELLS - 1}, {"attention", 0, LARGEST},
+                                     {"bidirectional", 0, 1}, {"window", 1, LARGEST}, {"names", 0, 1}};
 
 static json_t *shape_settings(Shape s, bool names) {
-    int value[] = {s.embedding, s.hidden, (int)s.cell, s.attention, s.bidirectional, s.window, names};
-    json_t *settings = json_object();
-    for (int i = 0; i < COUNT(KEY); i++) {
-        char number[12];
-        snprintf(number, sizeof number, "%d", value[i]);
-        json_object_set_new(settings, KEY[i], json_string(number));
-    }
-    return settings;
+    return modelfile_settings(SHAPE, (int[]){s.embedding, s.hidden, (int)s.cell, s.attention, s.bidirectional, s.window, names}, COUNT(SHAPE));
 }
 
 // Opens the model that the settings name: its weights, its words and whether it knows names. words may be NULL.
 static void load(const Config *c, Net *net, Words *words, bool *names) {
-    static const int least[] = {1, 1, 0, 0, 0, 1, 0}, most[] = {LARGEST, LARGEST, CELLS - 1, LARGEST, 1, LARGEST, 1};
     Checkpoint file;
     Vocab none;
     Error e;
-    int v[COUNT(KEY)];
+    int v[COUNT(SHAPE)];
     must(modelfile_open(&file, &none, LESSON, c->s.checkpoint, &e), &e);
-    for (int i = 0; i < COUNT(KEY); i++) must(modelfile_int(&file, KEY[i], least[i], most[i], &v[i], &e), &e);
+    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
     const Array *bytes = checkpoint_find(&file, "vocab", "U8", 1, (int[]){-1}, &e);
     must(bytes != NULL, &e);
     must(word_pieces_restore(words, bytes->data, (size_t)bytes->shape[0], &e), &e);
@@ -198,45 +149,51 @@ static int train(void *config) {
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
     Run r = {.c = c, .tape = tape_new(true)};
-    run_data(&r, c, &t, NULL);
-    net_init(&r.net, shape_of(c, r.data.words.size));
+    read_data(&r, c, &t, NULL);
+    Corpus *data = &r.reader.data;
+    net_init(&r.net, shape_of(c, data->words.size));
     rng_seed(&r.rng, (uint32_t)c->s.seed);
-    net_randomise(&r.net, &r.rng);
+    net_randomise(&r.net, &r.rng, c->forget_bias);
     r.adamw = adamw_new(&r.net.params, c->decay);
-    size_t state = 2 * (size_t)r.streams.B * (size_t)c->hidden;
-    r.state = xcalloc(state, sizeof *r.state);
-    printf("%s: vocabulary %d, %zu ids to learn from, %zu for validation, %zu for test\n", t.name, r.data.words.size, r.data.n[0], r.data.n[1], r.data.n[2]);
-    Model face = net_model(&r.net, &r.data.vocab, t.names ? WORD_EOS : -1);
+    printf("%s: vocabulary %d, %zu ids to learn from, %zu for validation, %zu for test\n", t.name, data->words.size, data->n[0], data->n[1], data->n[2]);
+    Model face = net_model(&r.net, &data->vocab, t.names ? WORD_EOS : -1);
     if (c->bidirectional) face.next = NULL;         // it reads from both ends, so it cannot write
     Train loop = {.settings = &c->s, .params = &r.net.params, .model = face, .ctx = &r, .gradient = gradient, .update = update,
-                  .evaluate = evaluate_split, .tokens = by_sequence(&r) ? (long)c->s.batch * (long)r.data.n[0] / max_int(1, r.data.sequence[0].count) : (long)r.streams.B * c->block,
-                  .evaluate_every = max_int(1, c->s.steps / 20), .grad_norm = NAN, .model_settings = shape_settings(r.net.shape, t.names)};
+                  .evaluate = evaluate_split, .tokens = reader_tokens(&r.reader), .evaluate_every = max_int(1, c->s.steps / 20), .grad_norm = NAN,
+                  .model_settings = shape_settings(r.net.shape, t.names)};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
     train_keep(&loop, "adamw.m", r.adamw.m, r.adamw.size * sizeof(float));
     train_keep(&loop, "adamw.v", r.adamw.v, r.adamw.size * sizeof(float));
     train_keep(&loop, "adamw.step", &r.adamw.step, sizeof r.adamw.step);
-    train_keep(&loop, "streams.at", &r.streams.at, sizeof r.streams.at);
-    train_keep(&loop, "state", r.state, state * sizeof(float));
+    train_keep(&loop, "streams.at", &r.reader.streams.at, sizeof r.reader.streams.at);
+    train_keep(&loop, "state", r.reader.state, 2 * (size_t)r.reader.streams.B * (size_t)c->hidden * sizeof(float));
     int code = train_run(&loop);
     run_free(&r);
     text_free(&t);
     return code;
 }
 
+// Loads the model, and reads the text with its words.
+static void open_run(Run *r, Config *c, Text *t) {
+    Words words;
+    bool names;
+    load(c, &r->net, &words, &names);
+    *t = lesson_text(&c->s);
+    c->level = words.characters ? "char" : "word";
+    c->bidirectional = r->net.shape.bidirectional;
+    c->block = r->net.shape.window;
+    c->hidden = r->net.shape.hidden;
+    read_data(r, c, t, &words);
+}
+
 static int eval(void *config) {
     Config c = *(const Config *)config;
     Run r = {.c = &c};
-    Words words;
-    bool names;
-    load(&c, &r.net, &words, &names);
-    Text t = lesson_text(&c.s);
-    c.level = words.characters ? "char" : "word";
-    c.bidirectional = r.net.shape.bidirectional;
-    c.block = r.net.shape.window;
-    run_data(&r, &c, &t, &words);
-    const char *name[] = {"training", "validation", "test"};
-    for (int i = 0; i < 3; i++) lesson_print_loss(name[i], evaluate_split(&r, (SplitName)i));
+    Text t;
+    open_run(&r, &c, &t);
+    evaluate_print(evaluate_split, &r);
+    if (!r.reader.data.words.characters) inspect_words(&r.net, &r.reader.data);
     run_free(&r);
     text_free(&t);
     return 0;
@@ -260,10 +217,53 @@ static int with_model(const Config *c, int (*command)(const Settings *s, const M
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
+enum { BESIDE = 8 };
+
+// The nets that --beside names, runs with spaces between, after the one at [0]; how many there are.
+static int open_beside(const Config *c, const Words *words, Net **net, char **name) {
+    char *runs = xprintf("%s", c->beside), *rest = runs;
+    int nets = 1;
+    for (char *run; nets < BESIDE && (run = strtok_r(rest, " ", &rest)); nets++) {
+        Config one = *c;
+        Words same;
+        bool names;
+        one.s.checkpoint = run;
+        load(&one, net[nets] = xcalloc(1, sizeof *net[nets]), &same, &names);
+        if (same.size != words->size || same.characters != words->characters) DIE("%s: --beside %s: its vocabulary has %d entries, the first one's %d: want models of the same text", LESSON, run, same.size, words->size);
+        words_free(&same);
+        name[nets] = xprintf("%s %s", CELL_NAME[net[nets]->shape.cell], run);
+    }
+    free(runs);
+    return nets;
+}
+
+static int look(void *config) {
+    Config c = *(const Config *)config;
+    Run r = {.c = &c};
+    Text t;
+    open_run(&r, &c, &t);
+    const Corpus *data = &r.reader.data;
+    char *dir = lesson_picture_dir(&c.s), *name[BESIDE] = {xprintf("%s", CELL_NAME[r.net.shape.cell])};
+    if (r.reader.by_sequence) DIE("%s: inspect wants a model of a running text; this one is of names, or reads from both ends", LESSON);
+    Net *net[BESIDE] = {&r.net};
+    int nets = open_beside(&c, &data->words, net, name);
+    inspect_distance(net, (const char *const *)name, nets, data, dir);
+    inspect_unit(&r.net, data, c.unit, dir);
+    if (r.net.shape.attention) inspect_attention(&r.net, data, c.question, dir);
+    for (int i = 0; i < nets; i++) {
+        free(name[i]);
+        if (i) net_free(net[i]), free(net[i]);
+    }
+    free(dir);
+    run_free(&r);
+    text_free(&t);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     machine_setup(argv);
     Config c = {.s = {.lesson = LESSON, .data = "given-names", .temperature = 1, .seed = 42, .steps = 5000, .batch = 32, .lr = 4e-3, .threads = 0},
-                .cell = "lstm", .level = "char", .embedding = 64, .hidden = 256, .block = 64, .dropout = 0.1, .clip = 1, .decay = 0.01, .floor = 0.05, .least_count = 2, .most_words = 20000};
+                .cell = "lstm", .level = "char", .embedding = 64, .hidden = 256, .block = 64, .dropout = 0.1, .clip = 1, .decay = 0.01, .floor = 0.05, .least_count = 2, .most_words = 20000, .beside = "", .unit = -1, .question = 1};
     const CliOption own[] = {
         {"cell", "rnn|lstm|gru", CLI_CHOICE, &c.cell, 0, 0, "how the state is made", "train"},
         {"level", "char|word", CLI_CHOICE, &c.level, 0, 0, "read characters or words", "train"},
@@ -277,8 +277,12 @@ int main(int argc, char **argv) {
         {"clip", "X", CLI_REAL, &c.clip, 0, 1e30, "no gradient longer than this; 0: any", "train"},
         {"decay", "X", CLI_REAL, &c.decay, 0, 1e3, "weight decay", "train"},
         {"floor", "X", CLI_REAL, &c.floor, 0, 1, "the learning rate falls evenly, to this share of --lr", "train"},
+        {"forget-bias", "X", CLI_REAL, &c.forget_bias, -100, 100, "added to the bias of an LSTM's forget gate, to begin with", "train"},
         {"least-count", "N", CLI_INT, &c.least_count, 1, LARGEST, "words that occur less often become <unk>", "train"},
         {"words", "N", CLI_INT, &c.most_words, 1, 1000000, "the most frequent words, at most so many", "train"},
+        {"beside", "RUNS", CLI_TEXT, &c.beside, 0, 0, "other runs of the same text, for the gradient's picture: \"DIR DIR\"", "inspect"},
+        {"unit", "N", CLI_INT, &c.unit, -1, LARGEST, "show this number of the state; -1: one that follows something", "inspect"},
+        {"question", "N", CLI_INT, &c.question, 1, 1000000, "show where attention looks for the answer to this question", "inspect"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
     const CliCommand command[] = {
@@ -286,6 +290,7 @@ int main(int argc, char **argv) {
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},
+        {"inspect", "how far back it feels, what its units follow, where its attention looks", look},
     };
     const Cli cli = {LESSON, "Lesson 06: memory: RNN, LSTM, GRU, words, and a first attention.",
                      command, c.s.option, COUNT(command), c.s.options, &c};

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SCORE_GAIN = 4 };
+
 const char *const CELL_NAME[CELLS] = {"rnn", "lstm", "gru"};
 
 static const struct {
@@ -54,13 +56,21 @@ void net_free(Net *net) {
     free(net->seen);
 }
 
-void net_randomise(Net *net, Rng *rng) {
-    float most = 1 / sqrtf((float)net->shape.hidden);
+static void uniform(Rng *rng, float *data, size_t n, float most) {
+    rng_uniforms(rng, data, n);
+    for (size_t i = 0; i < n; i++) data[i] = most * (2 * data[i] - 1);
+}
+
+void net_randomise(Net *net, Rng *rng, double forget_bias) {
+    Shape s = net->shape;
+    float most = 1 / sqrtf((float)s.hidden);
     rng_normal(rng, net->c->data, net->c->size);
-    float *rest = net->c->data + net->c->size;
-    size_t n = net->params.size - net->c->size;
-    rng_uniforms(rng, rest, n);
-    for (size_t i = 0; i < n; i++) rest[i] = most * (2 * rest[i] - 1);
+    uniform(rng, net->c->data + net->c->size, net->params.size - net->c->size, most);       // all that comes after C
+    Tensor *score[] = {net->wq, net->wk, net->v};
+    for (int i = 0; i < COUNT(score) && s.attention; i++) uniform(rng, score[i]->data, score[i]->size, SCORE_GAIN * most);
+    const CellWeights *cell[] = {&net->forward, &net->backward};
+    for (int i = 0; i < COUNT(cell) && s.cell == CELL_LSTM; i++)
+        for (int j = s.hidden; cell[i]->b && j < 2 * s.hidden; j++) cell[i]->b->data[j] += (float)forget_bias;
 }
 
 static Tensor *run_cell(const Net *net, Tape *tape, Tensor *x, CellWeights w, float *state) {

@@ -54,8 +54,10 @@ typedef struct {
 
 void net_init(Net *net, Shape shape);                   // all weights zero
 void net_free(Net *net);
-// As PyTorch begins: embeddings normal, all else uniform between -1/sqrt(H) and 1/sqrt(H).
-void net_randomise(Net *net, Rng *rng);
+// As PyTorch begins: embeddings normal, all else uniform between -1/sqrt(H) and 1/sqrt(H). Two things differ: what makes attention's
+// scores is four times as wide, else all scores are alike for long and nothing is learned from them; and the bias of an LSTM's forget
+// gate has forget_bias added (0: as in PyTorch; 1: Jozefowicz, Zaremba and Sutskever, ICML 2015).
+void net_randomise(Net *net, Rng *rng, double forget_bias);
 Pass net_forward(Net *net, Tape *tape, Input in, double dropout, Rng *rng, bool training);
 // `boundary`: the id that ends a name, or -1.
 Model net_model(Net *net, const Vocab *vocab, int boundary);

@@ -44,6 +44,4 @@ json_t *cli_options(const CliOption *option, int options);
 // Does a list of words, with spaces between them, hold this one?
 bool has_word(const char *words, const char *word);
 
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
-
 #endif

@@ -1,5 +1,6 @@
 // evaluate.c, from lesson 03: the loss of a model on a whole split.
 #include "evaluate.h"
+#include "lesson.h"
 #include "op_cross_entropy.h"
 
 #include <math.h>
@@ -17,4 +18,9 @@ double evaluate(Tensor *(*logits)(void *ctx, Tape *tape, const int *context, int
     }
     tape_free(&tape);
     return e->N ? sum / e->N : NAN;
+}
+
+void evaluate_print(double (*loss)(void *ctx, SplitName split), void *ctx) {
+    static const char *const name[] = {"training", "validation", "test"};
+    for (int i = 0; i < COUNT(name); i++) lesson_print_loss(name[i], loss(ctx, (SplitName)i));
 }

@@ -65,12 +65,28 @@ bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char 
     return ok;
 }
 
-bool modelfile_int(const Checkpoint *c, const char *key, int least, int most, int *value, Error *e) {
-    const char *text = checkpoint_text(c, key);
+json_t *modelfile_settings(const ModelSetting *setting, const int *value, int count) {
+    json_t *settings = json_object();
+    for (int i = 0; i < count; i++) {
+        char number[12];
+        snprintf(number, sizeof number, "%d", value[i]);
+        json_object_set_new(settings, setting[i].key, json_string(number));
+    }
+    return settings;
+}
+
+static bool read_value(const Checkpoint *c, ModelSetting s, int *value, Error *e) {
+    const char *text = checkpoint_text(c, s.key);
     char *end = NULL;
     long n = text ? strtol(text, &end, 10) : 0;
-    if (!text || end == text || *end || n < least || n > most)
-        return error(e, "%s: its setting \"%s\" is \"%s\", want a whole number from %d to %d", c->path, key, text ? text : "(not there)", least, most);
+    if (!text || end == text || *end || n < s.least || n > s.most)
+        return error(e, "%s: its setting \"%s\" is \"%s\", want a whole number from %d to %d", c->path, s.key, text ? text : "(not there)", s.least, s.most);
     *value = (int)n;
+    return true;
+}
+
+bool modelfile_values(const Checkpoint *c, const ModelSetting *setting, int *value, int count, Error *e) {
+    for (int i = 0; i < count; i++)
+        if (!read_value(c, setting[i], &value[i], e)) return false;
     return true;
 }

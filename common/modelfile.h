@@ -14,7 +14,16 @@ bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, co
 // Opens what `given` names: a file, or a run directory; NULL: the newest run of the lesson. Refuses another lesson's
 // file. On failure: false, one line in e, nothing to close.
 bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char *given, Error *e);
-// A setting that is a whole number from least to most.
-bool modelfile_int(const Checkpoint *c, const char *key, int least, int most, int *value, Error *e);
+
+// A setting that is a whole number, such as one of a net's sizes.
+typedef struct {
+    const char *key;
+    int least, most;        // what it may be
+} ModelSetting;
+
+// The settings with these values, to be saved.
+json_t *modelfile_settings(const ModelSetting *setting, const int *value, int count);
+// The values again, each within its bounds. On failure: false, and e says which.
+bool modelfile_values(const Checkpoint *c, const ModelSetting *setting, int *value, int count, Error *e);
 
 #endif

@@ -1,6 +1,6 @@
 // op_gru.c, from lesson 06: a memory with two gates and no cell.
 #include "op_gru.h"
-#include "gemm.h"
+#include "panel.h"
 #include "recurrent.h"
 #include "vecsigmoid.h"
 
@@ -11,19 +11,20 @@ typedef struct {
     RecurrentSize size;
     float *h;               // (T+1,B,H) the states: before the first step, after it, ... after the last
     float *gate;            // (T,B,3H) r, z, n of each step; in backward, the gradient of what went into them
+    Panel gates, wn, back;  // Wh's rows for r and z, and those for n, for the products of forward; all of it, for backward
     float *un;              // (T,B,H) h_(t-1) Unᵀ
     float *du;              // (T,B,3H) in backward, the gradient of what h_(t-1) was multiplied into
     float *dh;              // (2,B,H) in backward: the gradient of h_t for odd t, and for even ones
 } Saved;
 
-// n units of one row of one step. gate: r, then z and n, H numbers further on each; before the gates' functions, and then after.
-static void forward_row(int count, size_t H, float *gate, const float *b, const float *un, const float *h, float *h_next) {
+// One row of one step. gate: r, then z and n, H numbers further on each; before the gates' functions, and then after.
+static void forward_row(size_t H, float *gate, const float *b, const float *un, const float *h, float *h_next) {
     float *r = gate, *z = gate + H, *n = gate + 2 * H;
 #pragma omp simd
-    for (int j = 0; j < count; j++) {
+    for (size_t j = 0; j < H; j++) {
         r[j] = vec_sigmoid(r[j] + b[j]);
-        z[j] = vec_sigmoid(z[j] + b[H + (size_t)j]);
-        n[j] = vec_tanh(n[j] + b[2 * H + (size_t)j] + r[j] * un[j]);
+        z[j] = vec_sigmoid(z[j] + b[H + j]);
+        n[j] = vec_tanh(n[j] + b[2 * H + j] + r[j] * un[j]);
         h_next[j] = (1 - z[j]) * n[j] + z[j] * h[j];
     }
 }
@@ -31,26 +32,25 @@ static void forward_row(int count, size_t H, float *gate, const float *b, const 
 static void forward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
-    const float *wh = y->in[2]->data, *b = y->in[3]->data + from;
-    float *h = s->h + (size_t)t * BH, *gate = s->gate + (size_t)t * 3 * BH + from, *un = s->un + (size_t)t * BH + from;
-    for (size_t k = 0; k < 3; k++)
-        gemm('N', 'T', z.B, to - from, z.H, h, z.H, wh + (k * H + (size_t)from) * H, z.H, k < 2, k < 2 ? gate + k * H : un, k < 2 ? z.G : z.H);
-    for (size_t n = 0; n < (size_t)z.B; n++) forward_row(to - from, H, gate + n * 3 * H, b, un + n * H, h + n * H + from, h + BH + n * H + from);
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H, first = (size_t)t * BH + (size_t)from * H;
+    float *h = s->h + first, *gate = s->gate + 3 * first, *un = s->un + first;
+    panel_product(s->gates, to - from, h, z.H, true, gate, z.G);
+    panel_product(s->wn, to - from, h, z.H, false, un, z.H);
+    for (int n = from; n < to; n++, h += H, gate += 3 * H, un += H) forward_row(H, gate, y->in[3]->data, un, h, h + BH);
 }
 
-// n units of one row of one step, back. dh: of h_t, complete; back: of h_(t-1), so far the part that goes through z * h_(t-1).
-static void backward_row(int count, size_t H, float *gate, const float *un, float *du, const float *h, const float *dh, float *back) {
+// One row of one step, back. dh: of h_t, complete; back: of h_(t-1), so far the part that goes through z * h_(t-1).
+static void backward_row(size_t H, float *gate, const float *un, float *du, const float *h, const float *dh, float *back) {
     float *r = gate, *z = gate + H, *n = gate + 2 * H;
 #pragma omp simd
-    for (int j = 0; j < count; j++) {
+    for (size_t j = 0; j < H; j++) {
         float dz = dh[j] * (h[j] - n[j]) * z[j] * (1 - z[j]);
         float dn = dh[j] * (1 - z[j]) * (1 - n[j] * n[j]);
         float dr = dn * un[j] * r[j] * (1 - r[j]);
         back[j] = dh[j] * z[j];
         du[j] = dr;
-        du[H + (size_t)j] = dz;
-        du[2 * H + (size_t)j] = dn * r[j];
+        du[H + j] = dz;
+        du[2 * H + j] = dn * r[j];
         r[j] = dr;
         z[j] = dz;
         n[j] = dn;
@@ -61,18 +61,14 @@ static void backward_row(int count, size_t H, float *gate, const float *un, floa
 static void backward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
-    const float *h = s->h + (size_t)t * BH + from, *dy = y->grad + (size_t)t * BH + from, *un = s->un + (size_t)t * BH + from;
-    float *gate = s->gate + (size_t)t * 3 * BH + from, *du = s->du + (size_t)t * 3 * BH;
-    float *dh = s->dh + (t % 2 ? BH : 0) + from, *back = s->dh + (t % 2 ? 0 : BH) + from;
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H, row = (size_t)from * H, first = (size_t)t * BH + row, n = (size_t)(to - from) * H;
+    const float *h = s->h + first, *dy = y->grad + first, *un = s->un + first;
+    float *gate = s->gate + 3 * first, *du = s->du + 3 * first, *dh = s->dh + (t % 2 ? BH : 0) + row, *back = s->dh + (t % 2 ? 0 : BH) + row;
     bool last = t + 1 == z.T;
-    for (size_t n = 0; n < BH; n += H) {
 #pragma omp simd
-        for (int j = 0; j < to - from; j++) dh[n + (size_t)j] = dy[n + (size_t)j] + (last ? 0 : dh[n + (size_t)j]);
-    }
-    if (!last) gemm('N', 'N', z.B, to - from, z.G, du + 3 * BH, z.G, y->in[2]->data + from, z.H, 1, dh, z.H);
-    for (size_t n = 0; n < (size_t)z.B; n++)
-        backward_row(to - from, H, gate + n * 3 * H, un + n * H, du + n * 3 * H + from, h + n * H, dh + n * H, back + n * H);
+    for (size_t j = 0; j < n; j++) dh[j] = dy[j] + (last ? 0 : dh[j]);
+    if (!last) panel_product(s->back, to - from, du + 3 * BH, z.G, true, dh, z.H);
+    for (size_t i = 0; i < n; i += H) backward_row(H, gate + 3 * i, un + i, du + 3 * i, h + i, dh + i, back + i);
 }
 
 static void gru_backward(Tensor *y) {
@@ -88,10 +84,13 @@ Tensor *op_gru(Tape *tape, Tensor *x, Tensor *wx, Tensor *wh, Tensor *b, float *
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){.size = z, .h = recurrent_states(tape, z, state), .gate = tape_floats(tape, 3 * y->size), .un = tape_floats(tape, y->size)};
     if (tape->record) {
+        s->back = panel_of_columns(tape, wh->data, z.G, z.H, z.H);
         s->du = tape_floats(tape, 3 * y->size);
         s->dh = tape_floats(tape, 2 * BH);
     }
     y->data = s->h + BH;
+    s->gates = panel_of_rows(tape, wh->data, 2 * z.H, z.H, z.H);
+    s->wn = panel_of_rows(tape, wh->data + 2 * (size_t)z.H * (size_t)z.H, z.H, z.H, z.H);
     recurrent_inputs(z, x, wx, s->gate);
     recurrent_walk(y, z, false, forward_step);
     if (state) memcpy(state, s->h + (size_t)z.T * BH, BH * sizeof *state);

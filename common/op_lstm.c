@@ -1,6 +1,6 @@
 // op_lstm.c, from lesson 06: a memory behind gates.
 #include "op_lstm.h"
-#include "gemm.h"
+#include "panel.h"
 #include "recurrent.h"
 #include "vecsigmoid.h"
 
@@ -12,17 +12,18 @@ typedef struct {
     float *h, *c;           // (T+1,B,H) the states: before the first step, after it, ... after the last
     float *gate;            // (T,B,4H) i, f, g, o of each step; in backward, the gradient of what went into them
     float *dh, *dc;         // (B,H) in backward: the gradients of h_t and c_t
+    Panel wh, back;         // Wh for the products of forward; and of backward
 } Saved;
 
-// n units of one row of one step. gate: i, then f, g, o, H numbers further on each; before the gates' functions, and then after.
-static void forward_row(int n, size_t H, float *gate, const float *b, const float *c, float *c_next, float *h_next) {
+// One row of one step. gate: i, then f, g, o, H numbers further on each; before the gates' functions, and then after.
+static void forward_row(size_t H, float *gate, const float *b, const float *c, float *c_next, float *h_next) {
     float *i = gate, *f = gate + H, *g = gate + 2 * H, *o = gate + 3 * H;
 #pragma omp simd
-    for (int j = 0; j < n; j++) {
+    for (size_t j = 0; j < H; j++) {
         i[j] = vec_sigmoid(i[j] + b[j]);
-        f[j] = vec_sigmoid(f[j] + b[H + (size_t)j]);
-        g[j] = vec_tanh(g[j] + b[2 * H + (size_t)j]);
-        o[j] = vec_sigmoid(o[j] + b[3 * H + (size_t)j]);
+        f[j] = vec_sigmoid(f[j] + b[H + j]);
+        g[j] = vec_tanh(g[j] + b[2 * H + j]);
+        o[j] = vec_sigmoid(o[j] + b[3 * H + j]);
         c_next[j] = f[j] * c[j] + i[j] * g[j];
         h_next[j] = o[j] * vec_tanh(c_next[j]);
     }
@@ -31,20 +32,19 @@ static void forward_row(int n, size_t H, float *gate, const float *b, const floa
 static void forward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H;
-    const float *wh = y->in[2]->data, *b = y->in[3]->data + from;
-    float *h = s->h + (size_t)t * BH, *c = s->c + (size_t)t * BH + from, *gate = s->gate + (size_t)t * 4 * BH + from;
-    for (size_t k = 0; k < 4; k++) gemm('N', 'T', z.B, to - from, z.H, h, z.H, wh + (k * H + (size_t)from) * H, z.H, 1, gate + k * H, z.G);
-    for (size_t n = 0; n < (size_t)z.B; n++) forward_row(to - from, H, gate + n * 4 * H, b, c + n * H, c + BH + n * H, h + BH + n * H + from);
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H, first = (size_t)t * BH + (size_t)from * H;
+    float *h = s->h + first, *c = s->c + first, *gate = s->gate + 4 * first;
+    panel_product(s->wh, to - from, h, z.H, true, gate, z.G);
+    for (int n = from; n < to; n++, h += H, c += H, gate += 4 * H) forward_row(H, gate, y->in[3]->data, c, c + BH, h + BH);
 }
 
-// n units of one row of one step, back. dh is what the loss wants of h_t, by itself and through the next step. So is dc, once the way
+// One row of one step, back. dh is what the loss wants of h_t, by itself and through the next step. So is dc, once the way
 // through h_t = o * tanh(c_t) is added. Then every factor of a product gets the gradient times the other factor, and every gate
 // passes it through its function: s' = s (1 - s), tanh' = 1 - tanh².
-static void backward_row(int n, size_t H, float *gate, const float *c, const float *c_next, const float *dh, float *dc) {
+static void backward_row(size_t H, float *gate, const float *c, const float *c_next, const float *dh, float *dc) {
     float *i = gate, *f = gate + H, *g = gate + 2 * H, *o = gate + 3 * H;
 #pragma omp simd
-    for (int j = 0; j < n; j++) {
+    for (size_t j = 0; j < H; j++) {
         float bent = vec_tanh(c_next[j]), d = dc[j] + dh[j] * o[j] * (1 - bent * bent);     // dc_t
         float di = d * g[j], df = d * c[j], dg = d * i[j], dout = dh[j] * bent;
         dc[j] = d * f[j];                                                                   // to c_(t-1)
@@ -59,15 +59,13 @@ static void backward_row(int n, size_t H, float *gate, const float *c, const flo
 static void backward_step(Tensor *y, int t, int from, int to) {
     const Saved *s = y->saved;
     RecurrentSize z = s->size;
-    size_t H = (size_t)z.H, BH = (size_t)z.B * H, units = (size_t)(to - from);
-    const float *c = s->c + (size_t)t * BH + from, *dy = y->grad + (size_t)t * BH + from;
-    float *gate = s->gate + (size_t)t * 4 * BH, *dh = s->dh + from, *dc = s->dc + from;
-    for (size_t n = 0; n < BH; n += H) {
-        memcpy(dh + n, dy + n, units * sizeof *dh);
-        if (t + 1 == z.T) memset(dc + n, 0, units * sizeof *dc);
-    }
-    if (t + 1 < z.T) gemm('N', 'N', z.B, to - from, z.G, gate + 4 * BH, z.G, y->in[2]->data + from, z.H, 1, dh, z.H);
-    for (size_t n = 0; n < (size_t)z.B; n++) backward_row(to - from, H, gate + n * 4 * H + from, c + n * H, c + BH + n * H, dh + n * H, dc + n * H);
+    size_t H = (size_t)z.H, BH = (size_t)z.B * H, first = (size_t)t * BH + (size_t)from * H, part = (size_t)(to - from) * H * sizeof(float);
+    const float *c = s->c + first;
+    float *gate = s->gate + 4 * first, *dh = s->dh + (size_t)from * H, *dc = s->dc + (size_t)from * H;
+    memcpy(dh, y->grad + first, part);
+    if (t + 1 < z.T) panel_product(s->back, to - from, gate + 4 * BH, z.G, true, dh, z.H);
+    else memset(dc, 0, part);
+    for (int n = from; n < to; n++, c += H, gate += 4 * H, dh += H, dc += H) backward_row(H, gate, c, c + BH, dh, dc);
 }
 
 static void lstm_backward(Tensor *y) {
@@ -83,10 +81,12 @@ Tensor *op_lstm(Tape *tape, Tensor *x, Tensor *wx, Tensor *wh, Tensor *b, float 
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){.size = z, .h = recurrent_states(tape, z, state), .c = recurrent_states(tape, z, state ? state + BH : NULL), .gate = tape_floats(tape, 4 * y->size)};
     if (tape->record) {
+        s->back = panel_of_columns(tape, wh->data, z.G, z.H, z.H);
         s->dh = tape_floats(tape, BH);
         s->dc = tape_floats(tape, BH);
     }
     y->data = s->h + BH;
+    s->wh = panel_of_rows(tape, wh->data, z.G, z.H, z.H);
     recurrent_inputs(z, x, wx, s->gate);
     recurrent_walk(y, z, false, forward_step);
     if (state) {

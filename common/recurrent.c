@@ -22,25 +22,22 @@ float *recurrent_states(Tape *tape, RecurrentSize s, const float *state) {
     return h;
 }
 
-enum { UNITS = 64, AT_ONCE = 16 };      // in a block; multiply-adds in the time of touching one number
+enum { TOGETHER = 8, AT_ONCE = 16 };    // rows that a product takes at once; multiply-adds in the time of touching one number
 
-static void some_blocks(Tensor *y, RecurrentSize s, int t, int block, int end, void (*step)(Tensor *y, int t, int from, int to)) {
-    for (; block < end; block++) step(y, t, block * UNITS, min_int(s.H, (block + 1) * UNITS));
+static void walk(Tensor *y, RecurrentSize s, bool backwards, void (*step)(Tensor *y, int t, int from, int to), int from, int to) {
+    for (int i = 0; i < s.T; i++) step(y, backwards ? s.T - 1 - i : i, from, to);
 }
 
 void recurrent_walk(Tensor *y, RecurrentSize s, bool backwards, void (*step)(Tensor *y, int t, int from, int to)) {
-    int blocks = (s.H + UNITS - 1) / UNITS;
-    if (blocks == 1 || !rows_worth_threads((size_t)s.B * (size_t)s.G * (size_t)s.H / AT_ONCE)) {
-        for (int i = 0; i < s.T; i++) some_blocks(y, s, backwards ? s.T - 1 - i : i, 0, blocks, step);
+    int blocks = (s.B + TOGETHER - 1) / TOGETHER;
+    if (blocks == 1 || !rows_worth_threads((size_t)s.T * (size_t)s.B * (size_t)s.G * (size_t)s.H / AT_ONCE)) {
+        walk(y, s, backwards, step, 0, s.B);
         return;
     }
 #pragma omp parallel
     {
         int part = omp_get_thread_num(), parts = omp_get_num_threads();
-        for (int i = 0; i < s.T; i++) {
-            some_blocks(y, s, backwards ? s.T - 1 - i : i, blocks * part / parts, blocks * (part + 1) / parts, step);
-#pragma omp barrier
-        }
+        walk(y, s, backwards, step, blocks * part / parts * TOGETHER, min_int(s.B, blocks * (part + 1) / parts * TOGETHER));
     }
 }
 

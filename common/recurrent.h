@@ -2,7 +2,7 @@
 #ifndef RECURRENT_H
 #define RECURRENT_H
 
-#include "tensor.h"
+#include "panel.h"
 
 // Sizes of one call.
 typedef struct {
@@ -14,10 +14,8 @@ typedef struct {
 RecurrentSize recurrent_size(const char *op, int gates, const Tensor *x, const Tensor *wx, const Tensor *wh, const Tensor *b);
 // Room for the states (T+1,B,H) before the first step, after it, ... after the last. The first is `state` (B,H), or zeros if that is NULL.
 float *recurrent_states(Tape *tape, RecurrentSize s, const float *state);
-
-// Calls step(y, t, from, to) for t = 0, 1, ... T-1, or from T-1 down to 0, and in each step for all units 0 .. H-1 in blocks
-// from .. to-1, always the same blocks. No step begins before the one before it is done; where the work is worth it, threads share
-// the blocks of a step, each keeping to its own, whose weights then stay near it.
+// Calls step(y, t, from, to) for t = 0, 1, ... T-1, or from T-1 down to 0, for the rows from .. to-1 of the B examples. No row
+// needs another: where the work is worth it, each thread walks through time with rows of its own, and waits for nobody.
 void recurrent_walk(Tensor *y, RecurrentSize s, bool backwards, void (*step)(Tensor *y, int t, int from, int to));
 
 // The parts that do not depend on the state, for all steps at once.

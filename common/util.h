@@ -19,6 +19,9 @@
 // An exercise that waits for you: names the file and the line, exit code 3.
 #define TODO(what) util_todo(__FILE__, __LINE__, what)
 
+// How many elements an array has.
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
 enum { EXIT_BAD_INPUT = 2, EXIT_TODO = 3 };
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))

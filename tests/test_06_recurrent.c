@@ -9,6 +9,7 @@
 #include "op_lstm.h"
 #include "op_reverse.h"
 #include "op_rnn.h"
+#include "panel.h"
 #include "tensors.h"
 
 #include <math.h>
@@ -190,6 +191,31 @@ START_TEST(dropout_keeps_the_mean) {
 }
 END_TEST
 
+// Every number of rows, for products of both kinds, into and onto what is there.
+START_TEST(panels_as_plain_loops) {
+    enum { O = 75, K = 37, MOST = 19, LDX = K + 3, LDY = O + 5 };
+    static float w[O * K], x[MOST * LDX], y[MOST * LDY], before[MOST * LDY];
+    testing_fill(w, O * K, 1, 1);
+    testing_fill(x, MOST * LDX, 1, 2);
+    testing_fill(before, MOST * LDY, 1, 3);
+    Tape tape = tape_new(false);
+    Panel p = _i ? panel_of_columns(&tape, w, K, O, O) : panel_of_rows(&tape, w, O, K, K);
+    for (int N = 1; N <= MOST; N++)
+        for (int add = 0; add < 2; add++) {
+            memcpy(y, before, sizeof y);
+            panel_product(p, N, x, LDX, add, y, LDY);
+            for (int n = 0; n < MOST; n++)
+                for (int o = 0; o < LDY; o++) {
+                    bool inside = n < N && o < O;
+                    double want = inside && !add ? 0 : (double)before[n * LDY + o];
+                    for (int k = 0; k < K && inside; k++) want += (double)x[n * LDX + k] * (double)(_i ? w[k * O + o] : w[o * K + k]);
+                    testing_close_double("a product", &y[n * LDY + o], &want, 1, inside ? ABSOLUTE : 0, inside ? RELATIVE : 0);
+                }
+        }
+    tape_free(&tape);
+}
+END_TEST
+
 int main(void) {
     TCase *c = testing_start("recurrent");
     tcase_add_loop_test(c, cells_as_in_pytorch, 0, 3);
@@ -199,5 +225,6 @@ int main(void) {
     tcase_add_test(c, adamw_as_in_pytorch);
     tcase_add_test(c, clipping_as_in_pytorch);
     tcase_add_test(c, dropout_keeps_the_mean);
+    tcase_add_loop_test(c, panels_as_plain_loops, 0, 2);
     return testing_end();
 }
