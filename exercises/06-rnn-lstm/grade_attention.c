@@ -55,9 +55,9 @@ static const Known SUM_KNOWN[] = {
 };
 
 static const Known BACK_KNOWN[] = {
-    {DVALUE_TRANSPOSED, "dvalue takes the weights transposed: value_s went into y_t with weight_ts, so it gets weight_ts dy_t, from every t > s"},
-    {DVALUE_UNWEIGHTED, "dvalue gets dy without the weight: value_s went into y_t with weight_ts, so it gets weight_ts dy_t"},
-    {DVALUE_OF_SELF, "dvalue_t gets dy_t: y_t was made of the values at s < t, so it is they that get it"},
+    {DVALUE_TRANSPOSED, "it takes the weights transposed: value_s went into y_t with weight_ts, so it gets weight_ts dy_t, from every t > s"},
+    {DVALUE_UNWEIGHTED, "it gets dy without the weight: value_s went into y_t with weight_ts, so it gets weight_ts dy_t"},
+    {DVALUE_OF_SELF, "place t gets dy_t: y_t was made of the values at s < t, so it is they that get it"},
     {NO_MEAN, "the softmax's gradient lacks its second part: a weight only grows if others shrink, dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
     {NO_WEIGHT, "the softmax's gradient lacks its factor: dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
     {SCORE_ONLY, "the softmax is passed as if it were not there: dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
@@ -65,8 +65,8 @@ static const Known BACK_KNOWN[] = {
     {BENT_BY_SUM, "tanh' is taken from what goes into tanh: it is 1 - tanh²(query_ta + key_sa), with tanh around the sum"},
     {NO_V_BACK, "v is missing on the way to query and key: v_a (1 - tanh²(query_ta + key_sa))"},
     {LAST_ONLY, "it holds only what came last: every query meets many keys, every key many queries, and v all of them, so what they give adds up (+=)"},
-    {DV_BENT, "dv takes tanh': v_a was multiplied by tanh(query_ta + key_sa), so it gets dscore_ts times that"},
-    {DV_BY_SUM, "dv takes query + key: v_a was multiplied by tanh(query_ta + key_sa), so it gets dscore_ts times that"},
+    {DV_BENT, "it takes tanh': v_a was multiplied by tanh(query_ta + key_sa), so it gets dscore_ts times that"},
+    {DV_BY_SUM, "it takes query + key: v_a was multiplied by tanh(query_ta + key_sa), so it gets dscore_ts times that"},
     {KEY_AT_T, "the keys' gradient goes to place t: place t looked at the keys of the places s, so those get it"},
     {QUERY_AT_S, "the queries' gradient goes to the places s: the query was that of place t"},
     {NEGATIVE, "the sign is wrong: the mean is subtracted from dweight, not the other way round"},
@@ -291,7 +291,10 @@ static void judge_part(const Run *r, int part, float start) {
     Suspect s[ROOM] = {{0}};
     s[0] = (Suspect){xprintf("%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", NAME[part]), plus(-start, want, t->size)};
     known_suspects(r, part, BACK_KNOWN, sizeof BACK_KNOWN / sizeof *BACK_KNOWN, s + 1);
-    for (Suspect *each = s; each->why; each++) each->values = plus(start, each->values, t->size);
+    for (Suspect *each = s; each->why; each++) {
+        if (each > s) each->why = xprintf("%s: %s", NAME[part], each->why);
+        each->values = plus(start, each->values, t->size);
+    }
     expect_floats(xprintf("%s%s", r->text, NAME[part]), t->grad, plus(start, want, t->size), t->size, t, TOLERANCE, s);
 }
 
@@ -325,6 +328,11 @@ void attention_adds(void) {
     float *want = plus(0, made(&r, OF_QUERY, RIGHT), h->size);
     for (size_t i = 0; i < h->size; i++) want[i] += made(&r, OF_KEY, RIGHT)[i] + made(&r, OF_VALUE, RIGHT)[i];
     expect_floats("one tensor is query, key and value: its gradient", h->grad, want, h->size, h, TOLERANCE, NULL);
+    Run first = run_of((Size){4, 3, 5, 2}, 0), second = run_of((Size){3, 2, 4, 3}, 0);
+    go_back(&second.tape, second.y, second.dy);
+    go_back(&first.tape, first.y, first.dy);
+    first.text = xprintf("two of them at once (keep what backward needs in s, not in static memory), and back through both: ");
+    for (int part = OF_QUERY; part <= OF_VALUE; part++) judge_part(&first, part, 0);
     for (int unwanted = 0; unwanted < 4; unwanted++) {
         r = new_run((Size){4, 3, 5, 2}, 0);
         Tensor *t = r.in[unwanted];

@@ -28,7 +28,7 @@ typedef enum {
     // RNN
     NO_TANH, BIAS_BEHIND, TANH_OF_PRE, NO_TANH_BACK, TANH_OF_H, SQUARE_FORGOTTEN,
     // LSTM
-    FORGET_FIRST, OUTPUT_THIRD, OUTPUT_FIRST, G_SIGMOID, NO_C, NO_H, SHOWS_C, NEVER_FORGETS, COUPLED, ONE_MINUS_F, NO_INPUT_GATE, NO_OUTPUT_GATE, STATE_C_H, STATE_H_ONLY,
+    FORGET_FIRST, OUTPUT_THIRD, OUTPUT_FIRST, G_SECOND, FORGET_PLUS_1, SHOWS_OLD_C, G_SIGMOID, NO_C, NO_H, SHOWS_C, NEVER_FORGETS, COUPLED, ONE_MINUS_F, NO_INPUT_GATE, NO_OUTPUT_GATE, STATE_C_H, STATE_H_ONLY,
     STATE_C_ONLY, DC_DROPPED, DH_DROPPED, DC_WITHOUT_F, DC_NOT_BENT, DC_BY_C, DC_WITHOUT_O, DC_WITHOUT_H, DF_BY_NEW_C, SIGMOID_NOT_BENT, SIGMOID_AS_TANH, G_AS_SIGMOID, G_NOT_BENT,
     I_G_EXCHANGED, DO_BY_C,
     // GRU
@@ -189,8 +189,8 @@ static void rnn_back(Step s, Bug bug) {
 
 // Which quarter holds i, f, g, o.
 static const int *order_of(Bug bug) {
-    static const int RIGHT_ORDER[] = {0, 1, 2, 3}, FIGO[] = {1, 0, 2, 3}, IFOG[] = {0, 1, 3, 2}, OIFG[] = {1, 2, 3, 0};
-    return bug == FORGET_FIRST ? FIGO : bug == OUTPUT_THIRD ? IFOG : bug == OUTPUT_FIRST ? OIFG : RIGHT_ORDER;
+    static const int RIGHT_ORDER[] = {0, 1, 2, 3}, FIGO[] = {1, 0, 2, 3}, IFOG[] = {0, 1, 3, 2}, OIFG[] = {1, 2, 3, 0}, IGFO[] = {0, 2, 1, 3};
+    return bug == FORGET_FIRST ? FIGO : bug == OUTPUT_THIRD ? IFOG : bug == OUTPUT_FIRST ? OIFG : bug == G_SECOND ? IGFO : RIGHT_ORDER;
 }
 
 static void lstm_step(Step s, Bug bug) {
@@ -198,6 +198,7 @@ static void lstm_step(Step s, Bug bug) {
     for (int j = 0; j < s.H; j++) {
         double in[4];
         for (int k = 0; k < 4; k++) in[k] = s.a[at[k] * s.H + j] + s.u[at[k] * s.H + j];
+        if (bug == FORGET_PLUS_1) in[1] += 1;
         double i = sigmoid(in[0]), f = sigmoid(in[1]), g = bug == G_SIGMOID ? sigmoid(in[2]) : tanh(in[2]), o = sigmoid(in[3]);
         double gate[] = {i, f, g, o};
         for (int k = 0; k < 4; k++) s.gate[k * s.H + j] = gate[k];
@@ -207,7 +208,7 @@ static void lstm_step(Step s, Bug bug) {
         if (bug == COUPLED) i = 1 - f;
         if (bug == NO_OUTPUT_GATE) o = 1;
         s.c_next[j] = f * s.c[j] + i * g;
-        s.h_next[j] = o * (bug == SHOWS_C ? s.c_next[j] : tanh(s.c_next[j]));
+        s.h_next[j] = o * (bug == SHOWS_C ? s.c_next[j] : tanh(bug == SHOWS_OLD_C ? s.c[j] : s.c_next[j]));
     }
 }
 
@@ -290,10 +291,10 @@ static const Known RNN_BACKWARD[] = {
     {SQUARE_FORGOTTEN, "tanh' is 1 - h², not 1 - h"},
     {UNBENT, "what goes from step t+1 back to step t is dh_(t+1) Wh, before tanh': it is dpre_(t+1) Wh"},
     {WH_BACK_TRANSPOSED, "the way from step t+1 to step t goes through Whᵀ: it is dpre_(t+1) Wh, so dh_t[j] gets the sum over k of dpre_(t+1)[k] wh[k*H + j]"},
-    {WX_BACK_TRANSPOSED, "dx goes through wx transposed: dx[i] is the sum over k of dpre[k] wx[k*I + i]"},
-    {WITH_H_AFTER, "dwh takes the state after each step: what wh was multiplied by is the state before it"},
-    {WITHOUT_FIRST_STATE, "dwh leaves out the state before the first step: the first step was multiplied by it, too, s->h[0 .. B*H-1]"},
-    {WITH_LAST_STATE, "dwh takes the first state from `state`, which holds the last one by now: it is in s->h[0 .. B*H-1]"},
+    {WX_BACK_TRANSPOSED, "it goes through wx transposed: dx[i] is the sum over k of dpre[k] wx[k*I + i]"},
+    {WITH_H_AFTER, "it takes the state after each step: what wh was multiplied by is the state before it"},
+    {WITHOUT_FIRST_STATE, "it leaves out the state before the first step: the first step was multiplied by it, too, s->h[0 .. B*H-1]"},
+    {WITH_LAST_STATE, "it takes the first state from `state`, which holds the last one by now: it is in s->h[0 .. B*H-1]"},
     {ONE_STEP_ONLY, "it holds the first step's part only: all steps used the same weights, so their gradients add up (+=)"},
     {MEAN, "it is a mean over all steps and examples: it is their sum; the 1/N of the loss is already in dy"},
     ALL_BACKWARD,
@@ -303,6 +304,9 @@ static const Known LSTM_FORWARD[] = {
     {FORGET_FIRST, "forget gate and input gate are exchanged: the quarters stand in the order i, f, g, o"},
     {OUTPUT_THIRD, "the quarters are read as i, f, o, g, the order of some courses: here it is i, f, g, o"},
     {OUTPUT_FIRST, "the quarters are read as o, i, f, g: here the order is i, f, g, o"},
+    {G_SECOND, "the quarters are read as i, g, f, o, the order of TensorFlow's first LSTM: here it is i, f, g, o"},
+    {FORGET_PLUS_1, "1 is added to what goes into the forget gate. Some begin training with such a bias, but then it is in b; here it is sigmoid of what comes in"},
+    {SHOWS_OLD_C, "h_t shows c_(t-1), the cell before the step: h_t = o * tanh(c_t)"},
     {G_SIGMOID, "g goes through the sigmoid: it is no gate, but what is written, and that may be negative: tanh"},
     {SHOWS_C, "h_t = o * c_t: the cell is shown through tanh, h_t = o * tanh(c_t)"},
     {NO_INPUT_GATE, "the input gate is left out: c_t = f * c_(t-1) + i * g"},
@@ -332,7 +336,7 @@ static const Known LSTM_BACKWARD[] = {
     {SIGMOID_AS_TANH, "the gates i, f, o take 1 - s², which is tanh's slope: the sigmoid's is s (1 - s)"},
     {G_AS_SIGMOID, "g takes the sigmoid's slope: g comes out of tanh, so it is 1 - g²"},
     {G_NOT_BENT, "tanh's slope at g is missing: 1 - g²"},
-    {DC_DROPPED, "the gradient through the cell is dropped: c_t = f * c_(t-1) + ..., so dc_(t-1) begins with dc_t * f. This is the way that lets an LSTM learn over long distances"},
+    {DC_DROPPED, "the gradient through the cell is dropped: c_t = f * c_(t-1) + ..., so dc_(t-1) begins with dc_t * f, and dc_t is all of it: what h_t wants, and what came from c_(t+1). This is the way that lets an LSTM learn over long distances"},
     {DH_DROPPED, "the gradient through h is dropped: the gates of step t+1 saw h_t, so dh_t = dy_t + dgate_(t+1) Wh"},
     {TRUNCATED, "nothing goes from step t+1 back to step t, neither by h nor by c"},
     {DC_WITHOUT_F, "dc goes back to the step before without f: c_t = f * c_(t-1) + ..., so dc_(t-1) begins with dc_t * f"},
@@ -531,7 +535,10 @@ static void judge_part(const Run *r, int part, float start) {
     Suspect *s = suspects_of(r, r->cell->backward, part, MORE, true);
     s[0] = (Suspect){xprintf("%s stays as it was", NAME[part]), filled(t->size, 0)};
     s[1] = (Suspect){xprintf("%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", NAME[part]), plus(-start, want, t->size)};
-    for (Suspect *each = s; each->why; each++) each->values = plus(start, each->values, t->size);
+    for (Suspect *each = s; each->why; each++) {
+        if (each >= s + MORE) each->why = xprintf("%s: %s", NAME[part], each->why);
+        each->values = plus(start, each->values, t->size);
+    }
     expect_floats(xprintf("%s%s", r->text, NAME[part]), t->grad, plus(start, want, t->size), t->size, t, TOLERANCE, s);
 }
 
@@ -572,8 +579,18 @@ static void judge_without(const Cell *cell, int unwanted) {
         if (part != unwanted) judge_part(&r, part, 0);
 }
 
+// Two of them at once, as in a net that reads from both sides, and back through both, the second first.
+static void judge_two(const Cell *cell) {
+    Run r = run_of(cell, (Size){4, 3, 2, 5}, true, 0), other = run_of(cell, (Size){3, 2, 4, 3}, false, 0);
+    go_back(&other.tape, other.y, other.dy);
+    go_back(&r.tape, r.y, r.dy);
+    r.text = xprintf("two of them at once (keep what backward needs in s, not in static memory), and back through both: ");
+    for (int part = OF_X; part <= OF_B; part++) judge_part(&r, part, 0);
+}
+
 void rnn_adds(void) {
     judge_back(&RNN, (Size){4, 3, 2, 5}, true, 0.5f, OF_X, OF_B);
+    judge_two(&RNN);
     for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&RNN, unwanted);
 }
 
@@ -585,6 +602,7 @@ void lstm_back_one_step(void) {
 void lstm_back(void) {
     judge_back(&LSTM, (Size){5, 3, 2, 4}, true, 0, OF_X, OF_B);
     judge_back(&LSTM, (Size){3, 2, 4, 5}, false, 0.5f, OF_X, OF_B);
+    judge_two(&LSTM);
     for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&LSTM, unwanted);
 }
 
@@ -592,5 +610,6 @@ void gru_back(void) {
     judge_back(&GRU, (Size){1, 3, 2, 5}, true, 0, OF_X, OF_B);
     judge_back(&GRU, (Size){5, 3, 2, 4}, true, 0, OF_X, OF_B);
     judge_back(&GRU, (Size){3, 2, 4, 5}, false, 0.5f, OF_X, OF_B);
+    judge_two(&GRU);
     for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&GRU, unwanted);
 }

@@ -1,4 +1,4 @@
-// expect: after the first step a weight is
+// expect: a negative number has no root
 #include "adamw.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-// expect: dv takes tanh'
+// expect: dv: it takes tanh'
 #include "op_additive_attention.h"
 
 #include <math.h>

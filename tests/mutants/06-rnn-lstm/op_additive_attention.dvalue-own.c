@@ -1,4 +1,4 @@
-// expect: dvalue_t gets dy_t
+// expect: dvalue: place t gets dy_t
 #include "op_additive_attention.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-// expect: dvalue gets dy without the weight
+// expect: dvalue: it gets dy without the weight
 #include "op_additive_attention.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-// expect: dwh takes the state after each step
+// expect: dwh: it takes the state after each step
 #include "op_rnn.h"
 #include "gemm.h"
 #include "recurrent.h"

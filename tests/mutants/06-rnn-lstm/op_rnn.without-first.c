@@ -1,4 +1,4 @@
-// expect: dwh leaves out the state before the first step
+// expect: dwh: it leaves out the state before the first step
 #include "op_rnn.h"
 #include "gemm.h"
 #include "recurrent.h"

@@ -1,4 +1,4 @@
-// expect: dx goes through wx transposed
+// expect: dx: it goes through wx transposed
 #include "op_rnn.h"
 #include "gemm.h"
 #include "recurrent.h"

@@ -1,4 +1,4 @@
-// expect: it is left as it was
+// expect: length[0] is left as it was
 #include "sequences.h"
 #include "words.h"
 

@@ -1,4 +1,4 @@
-// expect: reaches outside of the memory that it was given
+// expect: is to be counted, not count[i]
 #include "words.h"
 
 #include <stdlib.h>
