@@ -471,7 +471,7 @@ static void judge_last(const Run *r) {
         swapped[i] = right.last[BH + i];
         swapped[BH + i] = twice[i] = twice[BH + i] = right.last[i];
     }
-    const Suspect suspects[MORE + 1] = {
+    Suspect suspects[MORE + 1] = {
         {"`state` is as it was before the call: leave the last step's there, so that the next batch can go on from it", r->first},
         {"`state` holds the state before the last step: it is to be the one after it", run_plainly(r->cell, shorter, given_of(r, false), RIGHT).last},
         {"`state` holds the state after the first step: it is to be the one after the last", run_plainly(r->cell, one, given_of(r, false), RIGHT).last},
@@ -481,6 +481,7 @@ static void judge_last(const Run *r) {
         {"h is left in `state` twice: behind the (B,H) of h comes c", cell_too ? twice : r->first},
         {NULL, NULL}};
     Tensor shape = {.ndim = cell_too ? 3 : 2, .shape = {cell_too ? 2 : z.B, cell_too ? z.B : z.H, cell_too ? z.H : 0}, .size = n};
+    for (Suspect *s = suspects; s->why && !r->tape.record; s++) s->why = xprintf("on a tape that does not record (evaluation), %s", s->why);
     expect_floats(xprintf("%safter the call, state", r->text), r->state, right.last, n, &shape, TOLERANCE, suspects);
 }
 
@@ -497,8 +498,15 @@ static void judge_state(const Cell *cell) {
     if (is_close(alone.y->data, from_last, alone.y->size))
         reject("state is NULL, and yet the first step goes on from where the last call ended: NULL means zeros. Every name begins anew");
     judge_y(&alone);
+    Run plain = new_run(cell, z, true, 0);
+    plain.tape = used_tape(false);
+    plain.text = xprintf("on a tape that does not record (evaluation), %s", plain.text);
+    go(&plain);
+    judge_y(&plain);
+    judge_last(&plain);
     r = run_of(cell, one, true, 0);
     judge_y(&r);
+    judge_last(&r);
     Run again = run_of(cell, one, true, 0);
     if (memcmp(again.state, r.state, (size_t)(cell->states * 8) * sizeof(float)) != 0 || memcmp(again.y->data, r.y->data, r.y->size * sizeof(float)) != 0)
         reject("%sthe same call a second time gives another y: nothing may stay from call to call but what is in `state`", r.text);

@@ -130,6 +130,8 @@ void clip_scales(void) {
     judge_clip(g, 2.5);
     judge_clip(g, 0.7);
     judge_clip(small, 1);
+    judge_clip(g, 10);
+    judge_clip(small, 0.05);
     judge_clip(g, 1000);
     judge_clip(g, 0);
     judge_clip(filled(MANY, 0), 1);
@@ -147,7 +149,7 @@ void clip_scales(void) {
 // --- adamw ---
 
 typedef enum {
-    ADAM, NO_CORRECTION, ONLY_M_CORRECTED, ONLY_V_CORRECTED, NO_POWER, STEP_STAYS, STEP_LATE, M_AS_V, EPS_INSIDE, EPS_BEFORE, NO_EPS, NO_ROOT, V_NOT_SQUARED, V_OF_M, M_FORGOTTEN, V_FORGOTTEN, M_PLAIN_SUM, KEPT_CORRECTED,
+    ADAM, NO_CORRECTION, ONLY_M_CORRECTED, ONLY_V_CORRECTED, NO_POWER, STEP_STAYS, STEP_LATE, M_AS_V, EPS_INSIDE, EPS_BEFORE, NO_EPS, NO_ROOT, V_NOT_SQUARED, V_OF_M, M_FORGOTTEN, V_FORGOTTEN, M_PLAIN_SUM, KEPT_CORRECTED, SKIPS_ZEROS,
     G_FOR_M, NO_BETA1, FIXED_BETAS, FIRST_PARAM, UPHILL, L2, NO_DECAY, DECAY_WITHOUT_LR, DECAY_GROWS, DECAY_LATER, DECAY_IN_ROOT, DECAY_MATRICES
 } AdamBug;
 
@@ -170,6 +172,7 @@ static const AdamKnown ADAM_KNOWN[] = {
     {M_FORGOTTEN, "m begins anew at every step: it goes on from a->m, m = beta1 m + (1 - beta1) g"},
     {V_FORGOTTEN, "v begins anew at every step: it goes on from a->v, v = beta2 v + (1 - beta2) g²"},
     {KEPT_CORRECTED, "m and v are kept as they are after the bias correction: the correction is for this step only; a->m and a->v stay without it"},
+    {SKIPS_ZEROS, "a weight whose gradient is 0 is left alone: its m still moves it, and m and v shrink towards 0"},
     {M_PLAIN_SUM, "m is beta1 m + g: it is a mean, so g comes with the factor 1 - beta1"},
     {G_FOR_M, "the step goes along g: it goes along m, the mean of the last gradients"},
     {FIXED_BETAS, "0.9, 0.999 or 1e-8 is written into the code: take a->beta1, a->beta2 and a->eps"},
@@ -196,6 +199,7 @@ static Moved adam_plainly(const AdamW *a, const float *start, const float *grads
     for (int k = 0; k < steps; k++)
         for (int i = 0; i < (bug == FIRST_PARAM ? FROM[1] : MANY); i++) {
             int t = bug == STEP_STAYS ? 1 : bug == STEP_LATE ? k : k + 1;
+            if (bug == SKIPS_ZEROS && grads[k * MANY + i] == 0) continue;
             double w = now.w[i], g = grads[k * MANY + i] + (bug == L2 ? a->decay * w : 0);
             double m = (bug == M_FORGOTTEN ? 0 : b1 * now.m[i]) + (bug == M_PLAIN_SUM ? 1 : 1 - b1) * g, seen = bug == V_OF_M ? m : g;
             double v = (bug == V_FORGOTTEN ? 0 : b2 * now.v[i]) + (1 - b2) * (bug == V_NOT_SQUARED ? g : seen * seen);
@@ -229,6 +233,7 @@ static void judge_adamw(double beta1, double beta2, double eps, double decay, do
     a.eps = eps;
     float *start = copy_of(p.data, MANY), *grads = given_floats((size_t)(steps * MANY), 34);
     for (int i = 0; i < MANY; i++) grads[i] += 0.3f;
+    for (int k = 1; k < steps; k++) grads[k * MANY + 2] = grads[k * MANY + 7] = 0;
     char *what = xprintf("beta1 %g, beta2 %g, eps %g, decay %g, lr %g: after step %d ", beta1, beta2, eps, decay, lr, steps);
     Moved want = adam_plainly(&a, start, grads, steps, lr, ADAM);
     Suspect w[ADAM_BUGS + 2] = {{0}}, m[ADAM_BUGS + 2] = {{0}}, v[ADAM_BUGS + 2] = {{0}};
@@ -347,6 +352,9 @@ void dropout_trains(void) {
     float draw = 0;
     for (int i = 0; i < 9; i++) draw = rng_uniform(&rng);
     judge_drop((double)draw, 7);        // a draw that is exactly p stays
+    Tape tape = used_tape(false);
+    Tensor *x = given_tensor("x", 1, (int[]){N}, 46, 0);
+    if (op_dropout(&tape, x, 0.5, &rng, true) == x) reject("training is true, but the tape does not record, and nothing is dropped: `training` alone decides");
 }
 
 static void judge_idle(double p, bool training) {
