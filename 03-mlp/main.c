@@ -163,7 +163,7 @@ static int eval(void *config) {
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     r.data = batches_of(&t, r.net.shape.block, 1, 0);
-    evaluate_print(evaluate_split, &r);
+    evaluate_print(evaluate_split, &r, &vocab);
     run_free(&r);
     text_free(&t);
     return 0;

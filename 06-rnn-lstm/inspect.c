@@ -17,7 +17,7 @@ void inspect_words(Net *net, const Corpus *data) {
     printf("counted on the same words (Kneser-Ney):\n");
     for (int order = 1; order <= KN_MOST; order++) {
         KneserNey k = kneser_ney_of(data->id[0], data->n[0], data->words.size, order);
-        lesson_print_loss(name[order], kneser_ney_loss(&k, data->id[1], data->n[1]));
+        lesson_print_loss_per(name[order], kneser_ney_loss(&k, data->id[1], data->n[1]), "word");
         kneser_ney_free(&k);
     }
     Answers a = questions_ask(net, &data->words, data->id[1], data->n[1], net->shape.window);

@@ -14,8 +14,8 @@ void inspect_words(Net *net, const Corpus *data);
 void inspect_distance(Net *const *net, const char *const *name, int nets, const Corpus *data, const char *dir);
 
 // What each unit of the state follows: place in the line, in the word, ...; and one of them over the beginning of the validation split,
-// also as unit-N.png in dir. unit -1: the one that follows something best.
-void inspect_unit(Net *net, const Corpus *data, int unit, const char *dir);
+// also as unit-N.png in dir. by_sequence: of its names or lines, each for itself. unit -1: the one that follows something best.
+void inspect_unit(Net *net, const Corpus *data, bool by_sequence, int unit, const char *dir);
 
 // Where the net looks before it answers the question `which` (from 1) of the validation split; where there are no questions, at
 // the end of its first window. Also as attention.png in dir.

@@ -192,7 +192,7 @@ static int eval(void *config) {
     Run r = {.c = &c};
     Text t;
     open_run(&r, &c, &t);
-    evaluate_print(evaluate_split, &r);
+    evaluate_print(evaluate_split, &r, &r.reader.data.vocab);
     if (!r.reader.data.words.characters) inspect_words(&r.net, &r.reader.data);
     run_free(&r);
     text_free(&t);
@@ -221,9 +221,9 @@ enum { BESIDE = 8 };
 
 // The nets that --beside names, runs with spaces between, after the one at [0]; how many there are.
 static int open_beside(const Config *c, const Words *words, Net **net, char **name) {
-    char *runs = xprintf("%s", c->beside), *rest = runs;
+    char *runs = xprintf("%s", c->beside);
     int nets = 1;
-    for (char *run; nets < BESIDE && (run = strtok_r(rest, " ", &rest)); nets++) {
+    for (char *run = strtok(runs, " "); run && nets < BESIDE; run = strtok(NULL, " "), nets++) {
         Config one = *c;
         Words same;
         bool names;
@@ -244,12 +244,11 @@ static int look(void *config) {
     open_run(&r, &c, &t);
     const Corpus *data = &r.reader.data;
     char *dir = lesson_picture_dir(&c.s), *name[BESIDE] = {xprintf("%s", CELL_NAME[r.net.shape.cell])};
-    if (r.reader.by_sequence) DIE("%s: inspect wants a model of a running text; this one is of names, or reads from both ends", LESSON);
     Net *net[BESIDE] = {&r.net};
     int nets = open_beside(&c, &data->words, net, name);
-    inspect_distance(net, (const char *const *)name, nets, data, dir);
-    inspect_unit(&r.net, data, c.unit, dir);
-    if (r.net.shape.attention) inspect_attention(&r.net, data, c.question, dir);
+    if (!r.reader.by_sequence) inspect_distance(net, (const char *const *)name, nets, data, dir);
+    inspect_unit(&r.net, data, r.reader.by_sequence, c.unit, dir);
+    if (r.net.shape.attention && !r.reader.by_sequence) inspect_attention(&r.net, data, c.question, dir);
     for (int i = 0; i < nets; i++) {
         free(name[i]);
         if (i) net_free(net[i]), free(net[i]);
@@ -262,7 +261,7 @@ static int look(void *config) {
 
 int main(int argc, char **argv) {
     machine_setup(argv);
-    Config c = {.s = {.lesson = LESSON, .data = "given-names", .temperature = 1, .seed = 42, .steps = 5000, .batch = 32, .lr = 4e-3, .threads = 0},
+    Config c = {.s = {.lesson = LESSON, .data = "given-names", .temperature = 1, .seed = 42, .steps = 9000, .batch = 32, .lr = 4e-3, .threads = 0},
                 .cell = "lstm", .level = "char", .embedding = 64, .hidden = 256, .block = 64, .dropout = 0.1, .clip = 1, .decay = 0.01, .floor = 0.05, .least_count = 2, .most_words = 20000, .beside = "", .unit = -1, .question = 1};
     const CliOption own[] = {
         {"cell", "rnn|lstm|gru", CLI_CHOICE, &c.cell, 0, 0, "how the state is made", "train"},

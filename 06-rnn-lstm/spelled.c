@@ -14,6 +14,10 @@ Spelled spelled(const Vocab *v, const int *id, const double *value, size_t n) {
     for (size_t i = 0; i < n; i++) {
         vocab_write(v, id[i], i ? id[i - 1] : -1, out);
         fflush(out);
+        if (size == s.n) {
+            putc('\n', out);
+            fflush(out);
+        }
         if (size > room) s.value = xrealloc(s.value, (room = 2 * size) * sizeof *s.value);
         while (s.n < size) s.value[s.n++] = value[i];
     }

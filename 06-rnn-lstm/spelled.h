@@ -11,7 +11,8 @@ typedef struct {
     size_t n;
 } Spelled;
 
-// The text of id[0..n) as the vocabulary writes it; each of its characters has the value of its id. Free with spelled_free.
+// The text of id[0..n) as the vocabulary writes it, a newline for what has no text, such as the end of a name; each of its characters
+// has the value of its id. Free with spelled_free.
 Spelled spelled(const Vocab *v, const int *id, const double *value, size_t n);
 void spelled_free(Spelled *s);
 // On stdout, and as dir/name.png.

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ = 4000, SHOWN = 480 };      // places: to measure, to show
+enum { READ = 4000, SHOWN = 480, NAMES = 400 };     // places: to measure, to show; names to measure
 
 // Something that a reader of the text might keep in mind, as a number for every place.
 typedef struct {
@@ -67,21 +67,52 @@ static int follow(const char *text, const float *h, size_t n, int H) {
     return best;
 }
 
-void inspect_unit(Net *net, const Corpus *data, int unit, const char *dir) {
-    int H = net->shape.hidden, n = min_int(READ, (int)data->n[1]);
-    if (unit >= H) DIE("--unit %d: the model has units 0 to %d", unit, H - 1);
-    Tape tape = tape_new(false);
-    const float *h = net_forward(net, &tape, (Input){.T = n, .B = 1, .x = data->id[1]}, 0, NULL, false).h->data;      // (n,1,H)
-    double *value = xcalloc((size_t)n, sizeof *value);
-    if (data->words.characters) {
-        Spelled all = spelled(&data->vocab, data->id[1], value, (size_t)n);
-        int best = follow(all.text, h, (size_t)n, H);
-        if (unit < 0) unit = best;
-        spelled_free(&all);
-    }
-    if (unit < 0) unit = 0;
-    for (int i = 0; i < n; i++) value[i] = (double)h[i * H + unit];
-    Spelled s = spelled(&data->vocab, data->id[1], value, (size_t)min_int(SHOWN, n));
+// --- reading ---
+
+// What was read, and the state after each place.
+typedef struct {
+    int n, *id;             // (n)
+    float *h;               // (n,H)
+} Reading;
+
+static Reading reading_new(int n, int H) { return (Reading){.id = xmalloc((size_t)n * sizeof(int)), .h = xmalloc((size_t)n * (size_t)H * sizeof(float))}; }
+
+static void reading_add(Reading *r, int id, const float *h, int H) {
+    r->id[r->n] = id;
+    memcpy(r->h + (size_t)r->n++ * (size_t)H, h, (size_t)H * sizeof *h);
+}
+
+static Reading read_text(Net *net, Tape *tape, const int *id, int n) {
+    int H = net->shape.hidden;
+    const float *h = net_forward(net, tape, (Input){.T = n, .B = 1, .x = id}, 0, NULL, false).h->data;      // (n,1,H)
+    Reading r = reading_new(n, H);
+    for (int i = 0; i < n; i++) reading_add(&r, id[i], h + (size_t)i * (size_t)H, H);
+    return r;
+}
+
+// Every sequence for itself, one after another; the beginning of each is shown as the end of a line.
+static Reading read_sequences(Net *net, Tape *tape, const Sequences *s) {
+    int H = net->shape.hidden, B = min_int(NAMES, s->count), which[NAMES], length[NAMES];
+    size_t room = (size_t)s->longest * (size_t)B;
+    int *x = xmalloc(room * sizeof *x), *y = xmalloc(room * sizeof *y), *back = xmalloc(room * sizeof *back);
+    for (int b = 0; b < B; b++) which[b] = b;
+    int T = sequences_batch(s, which, B, x, y, length);
+    sequences_backwards(s, which, B, T, back);
+    const float *h = net_forward(net, tape, (Input){.T = T, .B = B, .x = x, .backwards = back, .length = length}, 0, NULL, false).h->data;       // (T,B,H)
+    Reading r = reading_new((int)room, H);
+    for (int b = 0; b < B; b++)
+        for (int t = 0; t < length[b]; t++) reading_add(&r, t ? x[t * B + b] : WORD_EOS, h + ((size_t)t * (size_t)B + (size_t)b) * (size_t)H, H);
+    free(x);
+    free(y);
+    free(back);
+    return r;
+}
+
+static void show(const Reading *r, int H, int unit, const Vocab *vocab, const char *dir) {
+    int n = min_int(SHOWN, r->n);
+    double *value = xmalloc((size_t)n * sizeof *value);
+    for (int i = 0; i < n; i++) value[i] = (double)r->h[(size_t)i * (size_t)H + (size_t)unit];
+    Spelled s = spelled(vocab, r->id, value, (size_t)n);
     char *title = xprintf("unit %d: light where it is -1, dark where it is 1", unit), *name = xprintf("unit-%d", unit);
     printf("%s\n", title);
     spelled_show(&s, -1, 1, dir, name, title, "the unit's value");
@@ -89,5 +120,23 @@ void inspect_unit(Net *net, const Corpus *data, int unit, const char *dir) {
     free(name);
     spelled_free(&s);
     free(value);
+}
+
+void inspect_unit(Net *net, const Corpus *data, bool by_sequence, int unit, const char *dir) {
+    int H = net->shape.hidden;
+    if (unit >= H) DIE("--unit %d: the model has units 0 to %d", unit, H - 1);
+    Tape tape = tape_new(false);
+    Reading r = by_sequence ? read_sequences(net, &tape, &data->sequence[1]) : read_text(net, &tape, data->id[1], min_int(READ, (int)data->n[1]));
+    if (data->words.characters) {
+        double *none = xcalloc((size_t)r.n, sizeof *none);
+        Spelled all = spelled(&data->vocab, r.id, none, (size_t)r.n);
+        int best = follow(all.text, r.h, (size_t)r.n, H);
+        if (unit < 0) unit = best;
+        spelled_free(&all);
+        free(none);
+    }
+    show(&r, H, max_int(unit, 0), &data->vocab, dir);
+    free(r.id);
+    free(r.h);
     tape_free(&tape);
 }

@@ -8,6 +8,8 @@ data=names
 folder=runs/ladder/$data
 mkdir -p "$folder"
 
+# the cells at as many parameters as the tree has
+memory="--embedding 24 --steps 20000 --lr 2e-3 --threads 1"
 # label | seeds | command
 rows="bigram, counted|1|build/01-bigram train
 bigram, learned|1 2 3|build/02-neural-bigram train --split train
@@ -16,7 +18,10 @@ net, 3 letters|1 2 3|build/03-mlp train
 the same, begun well|1 2 3|build/04-batchnorm train --variant kaiming
 deep, batch norm|1 2 3|build/04-batchnorm train --variant deep
 flat, 8 letters|1 2 3|build/05-wavenet train --variant flat8
-tree, 8 letters|1 2 3|build/05-wavenet train"
+tree, 8 letters|1 2 3|build/05-wavenet train
+RNN|1 2 3|build/06-rnn-lstm train --cell rnn --hidden 249 $memory
+GRU|1 2 3|build/06-rnn-lstm train --cell gru --hidden 142 $memory
+LSTM|1 2 3|build/06-rnn-lstm train --cell lstm --hidden 122 $memory"
 
 figure() { sed -n "s/.*\"$2\": \([-0-9.e]*\).*/\1/p" "$1/summary.json"; }
 

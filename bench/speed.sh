@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# speed.sh: the lessons' training steps beside PyTorch's, in the same minutes: make bench [WORK="mlp wavenet"].
+# speed.sh: the lessons' training steps beside PyTorch's, in the same minutes: make bench [WORK="mlp wavenet lstm"].
 # Each program is timed from outside with few steps and with many; the difference, divided, is the time of a step, whatever else
 # the program does. PyTorch is tried with 1 and 2 threads, as it is and compiled, by every Python of $PYTHONS that has it, and the fastest
 # counts. Run nothing else meanwhile: two programs of several threads on two cores slow each other down many times over.
@@ -32,12 +32,13 @@ best() { if [ -n "$1" ] && [ "$1" -gt "$fastest" ]; then fastest=$1 fastest_name
 
 # work | ours | steps few, many | PyTorch's steps few, many
 works="mlp|build/03-mlp train --data given-names|20000 220000|2000 42000
-wavenet|build/05-wavenet train --data given-names --variant tree128|2000 27000|500 8500"
+wavenet|build/05-wavenet train --data given-names --variant tree128|2000 27000|500 8500
+lstm|build/06-rnn-lstm train --data tales --block 64|100 1100|20 220"
 
 echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 printf '%-9s %5s %10s %10s %7s  %s\n' work round ours PyTorch ratio "PyTorch's fastest way"
 while IFS='|' read -r work command steps torch_steps; do
-  [[ " ${WORK:-mlp wavenet} " = *" $work "* ]] || continue
+  [[ " ${WORK:-mlp wavenet lstm} " = *" $work "* ]] || continue
   for ((round = 1; round <= rounds; round++)); do
     # shellcheck disable=SC2086
     ours=$(rate $steps $command --steps STEPS --run "$scratch/run") || exit 1

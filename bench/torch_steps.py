@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The lessons' training steps in PyTorch, for bench/speed.sh to time from outside.
 
-usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet
+usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet | lstm
 
-The same shapes, the same batch, the same plain SGD; what the numbers are does not matter to the time, so they are random.
+The same shapes, the same batch, the same optimizer; what the numbers are does not matter to the time, so they are random.
 Prints PyTorch's version.
 """
 import sys
@@ -50,10 +50,41 @@ class Wavenet:
         return torch.addmm(b_last, h.squeeze(1), w_last)
 
 
+class Lstm(torch.nn.Module):
+    """Lesson 06: one layer of 256, embedding 64, 32 streams of 64 steps, dropout, clipping, AdamW."""
+
+    def __init__(self):
+        super().__init__()
+        self.c, self.rnn, self.out = torch.nn.Embedding(65, 64), torch.nn.LSTM(64, 256), torch.nn.Linear(256, 65)
+
+    def forward(self, x, state):
+        h, state = self.rnn(self.c(x), state)
+        return self.out(F.dropout(h, 0.1)), state
+
+
+def train_lstm(steps, compiled):
+    net = Lstm()
+    step = torch.compile(net) if compiled else net
+    ids, state = torch.randint(0, 65, (steps + 1, 64, 32)), None
+    optimizer = torch.optim.AdamW(net.parameters(), 4e-3)
+    for x in ids[:steps]:
+        logits, state = step(x, state)
+        state = tuple(s.detach() for s in state)
+        loss = F.cross_entropy(logits.view(-1, 65), x.view(-1))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+
+
 def main():
     work, steps = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     torch.manual_seed(0)
+    if work == "lstm":
+        train_lstm(steps, "compile" in sys.argv[4:])
+        print(torch.__version__)
+        return
     net = {"mlp": Mlp, "wavenet": Wavenet}[work]()
     contexts, targets = torch.randint(0, V, (EXAMPLES, net.block)), torch.randint(0, V, (EXAMPLES,))
     logits = torch.compile(net.logits) if "compile" in sys.argv[4:] else net.logits

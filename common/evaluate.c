@@ -20,7 +20,7 @@ double evaluate(Tensor *(*logits)(void *ctx, Tape *tape, const int *context, int
     return e->N ? sum / e->N : NAN;
 }
 
-void evaluate_print(double (*loss)(void *ctx, SplitName split), void *ctx) {
+void evaluate_print(double (*loss)(void *ctx, SplitName split), void *ctx, const Vocab *vocab) {
     static const char *const name[] = {"training", "validation", "test"};
-    for (int i = 0; i < COUNT(name); i++) lesson_print_loss(name[i], loss(ctx, (SplitName)i));
+    for (int i = 0; i < COUNT(name); i++) lesson_print_loss_per(name[i], loss(ctx, (SplitName)i), vocab_unit(vocab));
 }

@@ -9,7 +9,7 @@
 // mode: from N contexts (N, block) to logits (N, V), on a tape that does not record.
 double evaluate(Tensor *(*logits)(void *ctx, Tape *tape, const int *context, int N), void *ctx, const Examples *e);
 
-// Prints the loss of each split, one a line; `loss` measures one, NAN: there is none.
-void evaluate_print(double (*loss)(void *ctx, SplitName split), void *ctx);
+// Prints the loss of each split, per unit of the vocabulary, one a line; `loss` measures one, NAN: there is none.
+void evaluate_print(double (*loss)(void *ctx, SplitName split), void *ctx, const Vocab *vocab);
 
 #endif

@@ -56,10 +56,12 @@ void lesson_same_vocab(const Settings *s, const Text *text, const Vocab *model) 
             s->lesson, s->data, text->vocab.size, model->size);
 }
 
-void lesson_print_loss(const char *label, double loss) {
+void lesson_print_loss_per(const char *label, double loss, const char *unit) {
     if (isinf(loss)) printf("%-12s loss infinite: something came that the model called impossible\n", label);
-    else if (!isnan(loss)) printf("%-12s loss %.6f   perplexity %8.4f   bits per character %.4f\n", label, loss, exp(loss), loss / log(2));
+    else if (!isnan(loss)) printf("%-12s loss %.6f   perplexity %8.4f   bits per %s %.4f\n", label, loss, exp(loss), unit, loss / log(2));
 }
+
+void lesson_print_loss(const char *label, double loss) { lesson_print_loss_per(label, loss, "character"); }
 
 Sampling lesson_sampling(const Settings *s) { return (Sampling){s->temperature, s->top_k}; }
 

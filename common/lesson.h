@@ -31,7 +31,9 @@ void must(bool ok, const Error *e);
 Text lesson_text(const Settings *s);
 // Exit code 2 unless the text has just the characters that the model learned.
 void lesson_same_vocab(const Settings *s, const Text *text, const Vocab *model);
-// One line: a loss in nats, as perplexity and as bits per character. A NAN (not measured) prints nothing.
+// One line: a loss in nats, as perplexity and as bits per unit, such as "word". A NAN (not measured) prints nothing.
+void lesson_print_loss_per(const char *label, double loss, const char *unit);
+// The same, per character.
 void lesson_print_loss(const char *label, double loss);
 Sampling lesson_sampling(const Settings *s);
 // The commands generate and chat: on stdout, with the settings' prompt, length, seed and sampling. They return 0.

@@ -3,6 +3,7 @@
 #include "machine.h"
 
 #include <omp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,11 +17,20 @@ static int has_avx512(void) {
 #endif
 }
 
+// Does the environment say so now, and did it say something else before?
+static bool changed(const char *name, const char *value) {
+    const char *now = getenv(name);
+    if (!value || (now && strcmp(now, value) == 0)) return false;
+    setenv(name, value, 1);
+    return true;
+}
+
 void machine_setup(char **argv) {
-    const char *kernel = getenv("LM_KERNEL"), *now = getenv("OPENBLAS_CORETYPE");
-    if (!kernel) kernel = has_avx512() ? "SKYLAKEX" : now;
-    if (!kernel || (now && strcmp(now, kernel) == 0)) return;
-    setenv("OPENBLAS_CORETYPE", kernel, 1);
+    const char *kernel = getenv("LM_KERNEL"), *spin = getenv("GOMP_SPINCOUNT");
+    if (!kernel && has_avx512()) kernel = "SKYLAKEX";
+    if (!spin && !getenv("OMP_WAIT_POLICY")) spin = "1000";         // about 15 microseconds
+    bool kernel_changed = changed("OPENBLAS_CORETYPE", kernel), spin_changed = changed("GOMP_SPINCOUNT", spin);
+    if (!kernel_changed && !spin_changed) return;
     execv("/proc/self/exe", argv);      // on success it does not come back; on failure the program just goes on
 }
 

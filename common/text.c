@@ -158,6 +158,8 @@ void text_free(Text *text) {
     memset(text, 0, sizeof *text);
 }
 
+const char *vocab_unit(const Vocab *v) { return v->pieces ? v->pieces->unit : "character"; }
+
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e) {
     if (v->pieces) return v->pieces->encode(v->pieces->self, string, length, id, e);
     for (size_t i = 0; i < length; i++) {

@@ -14,6 +14,7 @@ typedef struct {
     void (*write)(void *self, int id, int before, FILE *out);
     void *self;
     int start;                  // the id that stands before everything
+    const char *unit;           // what a piece is: "word"
     const void *bytes;          // all that is needed to make this again, for the model's file
     size_t size;
 } Pieces;
@@ -55,6 +56,8 @@ typedef struct {
 bool text_load(Text *text, const char *data, const char *as, Error *e);
 void text_free(Text *text);
 
+// What an id stands for: "character", or as the pieces say.
+const char *vocab_unit(const Vocab *v);
 // The ids of a string, into id[] (at least `length` long); how many there are. What the vocabulary cannot say: -1, and e names it.
 int vocab_encode(const Vocab *v, const char *string, size_t length, int *id, Error *e);
 // Writes the text of an id; before: the id before it, or -1.

@@ -153,10 +153,10 @@ static void one_step(Loop *l) {
 
 // --- the end ---
 
-static void put_loss(json_t *summary, const char *key, const char *label, double loss) {
+static void put_loss(json_t *summary, const char *key, const char *label, double loss, const char *unit) {
     if (isnan(loss)) return;
     json_object_set_new(summary, key, json_real(loss));
-    lesson_print_loss(label, loss);
+    lesson_print_loss_per(label, loss, unit);
 }
 
 static void finish(Loop *l) {
@@ -168,9 +168,10 @@ static void finish(Loop *l) {
                                 "step0_loss", s->first_loss, "seconds", runlog_seconds(&l->log), "steps_per_second", rate,
                                 "tokens_per_second", rate * (double)t->tokens);
     printf("%zu parameters   step 0: loss %.4f   %.0f steps a second\n", t->params->size, s->first_loss, rate);
-    put_loss(summary, "train_loss", "training", t->evaluate(t->ctx, SPLIT_TRAIN));
-    put_loss(summary, "val_loss", "validation", t->evaluate(t->ctx, SPLIT_VAL));
-    put_loss(summary, "test_loss", "test", t->evaluate(t->ctx, SPLIT_TEST));
+    const char *unit = vocab_unit(t->model.vocab);
+    put_loss(summary, "train_loss", "training", t->evaluate(t->ctx, SPLIT_TRAIN), unit);
+    put_loss(summary, "val_loss", "validation", t->evaluate(t->ctx, SPLIT_VAL), unit);
+    put_loss(summary, "test_loss", "test", t->evaluate(t->ctx, SPLIT_TEST), unit);
     json_object_set_new(summary, "kernel", json_string(gemm_kernel()));
     if (t->summary) json_object_update(summary, t->summary);
     save(l);        // before the row, which begins the sums anew: a finished run that is resumed writes the same row again

@@ -47,7 +47,7 @@ static unsigned char *bytes_of(const Words *w, size_t *size) {
 }
 
 Pieces word_pieces(Words *w, int start) {
-    Pieces p = {.encode = encode, .write = write_word, .self = w, .start = start};
+    Pieces p = {.encode = encode, .write = write_word, .self = w, .start = start, .unit = w->characters ? "character" : "word"};
     p.bytes = bytes_of(w, &p.size);
     return p;
 }

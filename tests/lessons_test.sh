@@ -64,7 +64,8 @@ figures() {
   near "lesson 02, by hand" "$work/d/summary.json" loss_all 2.4624 0.00005
 }
 
-# Killed at several moments and resumed each time: the same bits as a run that was never killed. 05 keeps running estimates too.
+# Killed at several moments and resumed each time: the same bits as a run that was never killed. 05 keeps running estimates too; 06 its optimizer's
+# averages, its place in the text and the state that it carries.
 killed_and_resumed() {
   local lesson=$1 options=(--data given-names --seed 5 "${@:2}") code
   rm -rf "$work/whole" "$work/killed"
@@ -139,6 +140,8 @@ memory() {
 figures
 killed_and_resumed 03-mlp --steps 12000 --hidden 20
 killed_and_resumed 05-wavenet --steps 3000 --hidden 20
+killed_and_resumed 06-rnn-lstm --steps 1500 --hidden 24 --data tales
+killed_and_resumed 06-rnn-lstm --steps 2000 --hidden 24 --cell gru
 same_bits
 bad_input
 memory
