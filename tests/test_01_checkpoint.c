@@ -456,14 +456,15 @@ START_TEST(settings_are_read_as_numbers) {
     save_model(path, &v);
     Checkpoint c = open_file(path);
     Error e;
-    int n = -7;
-    ck_assert(modelfile_int(&c, "order", 2, 4, &n, &e));
+    int n = -7, two[2];
+    ck_assert(modelfile_values(&c, &(ModelSetting){"order", 2, 4}, &n, 1, &e));
     ck_assert_int_eq(n, 3);
-    ck_assert(modelfile_int(&c, "order", 3, 3, &n, &e));
-    const struct { const char *key; int least, most; } BAD[] = {
+    ck_assert(modelfile_values(&c, (ModelSetting[]){{"order", 3, 3}, {"order", 0, 9}}, two, 2, &e));
+    ck_assert(two[0] == 3 && two[1] == 3);
+    const ModelSetting BAD[] = {
         {"order", 4, 9}, {"order", 0, 2}, {"word", 0, 9}, {"much", 0, 2147483647}, {"none", 0, 9}};
     for (int i = 0; i < 5; i++) {
-        ck_assert(!modelfile_int(&c, BAD[i].key, BAD[i].least, BAD[i].most, &n, &e));
+        ck_assert(!modelfile_values(&c, &BAD[i], &n, 1, &e));
         testing_one_line(e.message, BAD[i].key);
         ck_assert_int_eq(n, 3);
     }
