@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -364,6 +364,50 @@ def make_recurrent():
     h.write()
 
 
+# --- lesson 07 ---
+
+
+def rope(x, base=10000.0):
+    """x (B,NH,T,HS): pairs (2i, 2i+1) as complex numbers, turned."""
+    T, HS = x.shape[-2:]
+    angle = torch.outer(torch.arange(T).float(), base ** (-torch.arange(0, HS, 2).float() / HS))
+    turned = torch.view_as_complex(x.unflatten(-1, (HS // 2, 2)).contiguous()) * torch.polar(torch.ones_like(angle), angle)
+    return torch.view_as_real(turned).flatten(-2)
+
+
+def make_attention():
+    h = Header("attention.h", "lesson 07's operations, by scaled_dot_product_attention and complex numbers, in PyTorch.")
+    torch.manual_seed(SEED)
+    B, T, C, NH = 2, 5, 12, 3
+    qkv, dy = leaf(B, T, 3 * C), torch.randn(B, T, C)
+    h.floats("ATTENTION_QKV", qkv)
+    h.floats("ATTENTION_DY", dy)
+    slope = 2.0 ** -torch.tensor([4.0, 8.0, 2.0])  # ALiBi's for three heads
+    away = torch.arange(T)[:, None] - torch.arange(T)[None, :]
+    mask = torch.zeros(T, T).masked_fill(away < 0, float("-inf"))
+    for name, bias, turned in (("PLAIN", mask, False), ("ALIBI", mask - slope[:, None, None] * away, False), ("ROPE", mask, True)):
+        q, k, v = (part.view(B, T, NH, C // NH).transpose(1, 2) for part in qkv.split(C, 2))
+        if turned:
+            q, k = rope(q), rope(k)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(B, T, C)
+        qkv.grad = None
+        y.backward(dy)
+        h.floats(f"{name}_Y", y)
+        h.floats(f"{name}_DQKV", qkv.grad)
+        if name == "PLAIN":
+            weight = (q @ k.transpose(-2, -1) / (C // NH) ** 0.5 + mask).softmax(-1)
+            h.floats("PLAIN_WEIGHT", weight)
+    x, table, dy = leaf(2, 4, 6), leaf(9, 6), torch.randn(2, 4, 6)
+    y = x + table[3:7]
+    y.backward(dy)
+    for key, value in dict(X=x, TABLE=table, DY=dy, Y=y, DTABLE=table.grad).items():
+        h.floats(f"POSITIONS_{key}", value)
+    t, i = torch.arange(7).double(), torch.arange(0, 6, 2).double()
+    angle = t[:, None] / 10000 ** (i / 6)
+    h.floats("SINUSOID", torch.stack([angle.sin(), angle.cos()], -1).flatten(1).float())
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -391,4 +435,5 @@ if __name__ == "__main__":
     make_batchnorm()
     make_wavenet()
     make_recurrent()
+    make_attention()
     make_safetensors()
