@@ -13,6 +13,7 @@ AT_05 := layers op_flatten op_conv1d
 AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout adamw words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \
          op_additive_attention heatmap
 AT_07 := heads op_attention op_positions sinusoid op_rope alibi
+AT_08 := op_layernorm op_gelu op_add feed_forward residual block
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm
 UPTO_01 := $(AT_01)
@@ -22,6 +23,7 @@ UPTO_04 := $(UPTO_03) $(AT_04)
 UPTO_05 := $(UPTO_04) $(AT_05)
 UPTO_06 := $(UPTO_05) $(AT_06)
 UPTO_07 := $(UPTO_06) $(AT_07)
+UPTO_08 := $(UPTO_07) $(AT_08)
 
 # --- how to compile --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h, transformer.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -408,6 +408,60 @@ def make_attention():
     h.write()
 
 
+# --- lesson 08 ---
+
+
+def make_transformer():
+    h = Header("transformer.h", "lesson 08's operations, and whole blocks with all their gradients, in PyTorch.")
+    torch.manual_seed(SEED)
+    B, T, C, NH, F4 = 2, 5, 12, 3, 48
+    x, gain, bias, dy = leaf(B, T, C, scale=2), leaf(C), leaf(C), torch.randn(B, T, C)
+    y = F.layer_norm(x, (C,), gain, bias)
+    y.backward(dy)
+    for key, value in dict(X=x, GAIN=gain, BIAS=bias, DY=dy, Y=y, DX=x.grad, DGAIN=gain.grad, DBIAS=bias.grad).items():
+        h.floats(f"LAYERNORM_{key}", value)
+    x, dy = leaf(4, 9, scale=3), torch.randn(4, 9)
+    y = F.gelu(x, approximate="tanh")
+    y.backward(dy)
+    for key, value in dict(X=x, DY=dy, Y=y, DX=x.grad).items():
+        h.floats(f"GELU_{key}", value)
+
+    shapes = dict(GAIN1=(C,), BIAS1=(C,), QKV=(3 * C, C), QKV_BIAS=(3 * C,), PROJ=(C, C), PROJ_BIAS=(C,), GAIN2=(C,), BIAS2=(C,), UP=(F4, C), UP_BIAS=(F4,), DOWN=(C, F4), DOWN_BIAS=(C,))
+    w = {key: leaf(*shape, scale=0.5) for key, shape in shapes.items()}
+    x, dy = leaf(B, T, C), torch.randn(B, T, C)
+    for key, value in dict(X=x, DY=dy, **w).items():
+        h.floats(f"BLOCK_{key}", value)
+
+    def talk(x):
+        q, k, v = (part.view(B, T, NH, C // NH).transpose(1, 2) for part in F.linear(x, w["QKV"], w["QKV_BIAS"]).split(C, 2))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, C)
+        return F.linear(y, w["PROJ"], w["PROJ_BIAS"])
+
+    def think(x, activation):
+        return F.linear(activation(F.linear(x, w["UP"], w["UP_BIAS"])), w["DOWN"], w["DOWN_BIAS"])
+
+    def norm(x, k):
+        return F.layer_norm(x, (C,), w[f"GAIN{k}"], w[f"BIAS{k}"])
+
+    gelu = lambda x: F.gelu(x, approximate="tanh")
+    forms = dict(
+        PRE=lambda x: (a := x + talk(norm(x, 1))) + think(norm(a, 2), gelu),
+        POST=lambda x: norm((a := norm(x + talk(x), 1)) + think(a, F.relu), 2),
+        BARE=lambda x: think(talk(x), F.relu),
+    )
+    for name, form in forms.items():
+        for t in (x, *w.values()):
+            t.grad = None
+        y = form(x)
+        y.backward(dy)
+        h.floats(f"{name}_Y", y)
+        h.floats(f"{name}_DX", x.grad)
+        for key, t in w.items():
+            if t.grad is not None:
+                h.floats(f"{name}_D{key}", t.grad)
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -436,4 +490,5 @@ if __name__ == "__main__":
     make_wavenet()
     make_recurrent()
     make_attention()
+    make_transformer()
     make_safetensors()
