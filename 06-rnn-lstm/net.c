@@ -1,5 +1,7 @@
 // net.c of 06-rnn-lstm: embeddings, a recurrent cell, perhaps attention over its states, and the next word.
 #include "net.h"
+#include "init.h"
+#include "init_uniform.h"
 #include "op_additive_attention.h"
 #include "op_concat.h"
 #include "op_dropout.h"
@@ -12,7 +14,6 @@
 #include "op_softmax.h"
 #include "op_tanh.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,18 +57,12 @@ void net_free(Net *net) {
     free(net->seen);
 }
 
-static void uniform(Rng *rng, float *data, size_t n, float most) {
-    rng_uniforms(rng, data, n);
-    for (size_t i = 0; i < n; i++) data[i] = most * (2 * data[i] - 1);
-}
-
 void net_randomise(Net *net, Rng *rng, double forget_bias) {
     Shape s = net->shape;
-    float most = 1 / sqrtf((float)s.hidden);
     rng_normal(rng, net->c->data, net->c->size);
-    uniform(rng, net->c->data + net->c->size, net->params.size - net->c->size, most);       // all that comes after C
+    init_uniform(rng, net->c->data + net->c->size, net->params.size - net->c->size, s.hidden);      // all that comes after C
     Tensor *score[] = {net->wq, net->wk, net->v};
-    for (int i = 0; i < COUNT(score) && s.attention; i++) uniform(rng, score[i]->data, score[i]->size, SCORE_GAIN * most);
+    for (int i = 0; i < COUNT(score) && s.attention; i++) init_scale(score[i], SCORE_GAIN);
     const CellWeights *cell[] = {&net->forward, &net->backward};
     for (int i = 0; i < COUNT(cell) && s.cell == CELL_LSTM; i++)
         for (int j = s.hidden; cell[i]->b && j < 2 * s.hidden; j++) cell[i]->b->data[j] += (float)forget_bias;

@@ -1,10 +1,9 @@
 // block.c, from lesson 08: a transformer block: tokens talk to each other, then each thinks for itself.
 #include "block.h"
+#include "init_uniform.h"
 #include "op_attention.h"
 #include "op_dropout.h"
 #include "op_linear.h"
-
-#include <math.h>
 
 // --- parameters ---
 
@@ -37,18 +36,12 @@ void block_add(Block *b, Params *p, BlockShape s, int layer) {
     b->forward.down_bias = add(p, layer, "feed_forward.down.bias", 1, &C);
 }
 
-static void uniform(Rng *rng, Tensor *t, int inputs) {
-    float most = 1 / sqrtf((float)inputs);
-    if (!t) return;
-    rng_uniforms(rng, t->data, t->size);
-    for (size_t i = 0; i < t->size; i++) t->data[i] = most * (2 * t->data[i] - 1);
-}
-
 void block_randomise(const Block *b, Rng *rng) {
     int C = b->shape.C, F = b->shape.ratio * C;
     const struct { Tensor *t; int inputs; } weight[] = {{b->qkv, C}, {b->qkv_bias, C}, {b->proj, C}, {b->proj_bias, C}, {b->forward.up, C},
                                                         {b->forward.up_bias, C}, {b->forward.down, F}, {b->forward.down_bias, F}};
-    for (int i = 0; i < COUNT(weight); i++) uniform(rng, weight[i].t, weight[i].inputs);
+    for (int i = 0; i < COUNT(weight); i++)
+        if (weight[i].t) init_uniform(rng, weight[i].t->data, weight[i].t->size, weight[i].inputs);
     Tensor *gain[] = {b->talk.gain, b->think.gain};
     for (int i = 0; i < COUNT(gain); i++)
         for (size_t c = 0; gain[i] && c < gain[i]->size; c++) gain[i]->data[c] = 1;
