@@ -1,0 +1,217 @@
+// inspect.c of 07-attention: what attention does, in figures and pictures.
+#include "inspect.h"
+#include "averages.h"
+#include "backward.h"
+#include "heads.h"
+#include "op_attention.h"
+#include "op_linear.h"
+#include "plot.h"
+#include "progress.h"
+#include "shade.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// --- averages of the past ---
+
+void inspect_averages(const Net *net, const int *id, int n) {
+    int C = net->shape.C;
+    size_t size = (size_t)n * (size_t)C;
+    Tape tape = tape_new(false);
+    const float *x = net_forward(net, &tape, id, 1, n).x->data;         // (1,n,C)
+    float *loops = tape_floats(&tape, size), *triangle = tape_floats(&tape, size), *softmax = tape_floats(&tape, size);
+    averages_by_loops(n, C, x, loops);
+    averages_by_triangle(n, C, x, triangle);
+    averages_by_softmax(n, C, x, softmax);
+    double far = 0;
+    for (size_t i = 0; i < size; i++) far = fmax(far, fmax(fabs((double)(triangle[i] - loops[i])), fabs((double)(softmax[i] - loops[i]))));
+    printf("the mean of all places up to each, by loops, by a triangle, by a softmax: at most %.1e apart\n\n", far);
+    tape_free(&tape);
+}
+
+// --- the scale of scores ---
+
+enum { PLACES = 64, MOST_SIZE = 256 };
+
+static double variance(const double *x, int n) {
+    double mean = 0, sum = 0;
+    for (int i = 0; i < n; i++) mean += x[i] / n;
+    for (int i = 0; i < n; i++) sum += (x[i] - mean) * (x[i] - mean);
+    return sum / n;
+}
+
+// The mean, over rows of `columns` scores times `by`, of the largest weight of their softmax.
+static double largest_weight(const double *score, int rows, int columns, double by) {
+    double mean = 0;
+    for (int r = 0; r < rows; r++) {
+        const double *s = score + r * columns;
+        double most = s[0], sum = 0;
+        for (int i = 1; i < columns; i++) most = fmax(most, s[i]);
+        for (int i = 0; i < columns; i++) sum += exp(by * (s[i] - most));
+        mean += 1 / sum / rows;
+    }
+    return mean;
+}
+
+static void print_scale(const char *what, const double *score, int columns, int HS) {
+    double v = variance(score, PLACES * columns), by = 1 / sqrt(HS);
+    printf("%-22s %5d %14.3f %16.3f %18.3f %16.3f\n", what, HS, v, v * by * by, largest_weight(score, PLACES, columns, 1), largest_weight(score, PLACES, columns, by));
+}
+
+void inspect_scale(const Net *net, Stream text) {
+    enum { KEYS = 8 };
+    static const int SIZE[] = {4, 16, 64, 256};
+    double score[PLACES * PLACES];
+    float query[MOST_SIZE], key[MOST_SIZE];
+    Rng rng;
+    rng_seed(&rng, 1);
+    printf("queries times keys         HS       variance    divided by HS   largest of %d, so   divided by sqrt HS\n", KEYS);
+    for (int i = 0; i < COUNT(SIZE); i++) {
+        for (int k = 0; k < PLACES * KEYS; k++) {
+            rng_normal(&rng, query, (size_t)SIZE[i]);
+            rng_normal(&rng, key, (size_t)SIZE[i]);
+            score[k] = 0;
+            for (int j = 0; j < SIZE[i]; j++) score[k] += (double)query[j] * (double)key[j];
+        }
+        print_scale("normal numbers", score, KEYS, SIZE[i]);
+    }
+    int n = min_int(net->shape.block, (int)text.n), columns = min_int(n, KEYS), HS = net->shape.C / net->shape.heads, rows = 0;
+    if (text.n < (size_t)(PLACES + n)) return;
+    Tape tape = tape_new(false);
+    for (; rows < PLACES; rows++) {         // the last query of each piece, head 0, with the keys up to it
+        tape_reset(&tape);
+        Pass p = net_forward(net, &tape, text.id + rows, 1, n);
+        const Tensor *qkv = p.y->in[0];
+        Heads z = heads_of("inspect_scale", qkv, net->shape.heads);
+        for (int s = 0; s < columns; s++) {
+            const float *q = qkv->data + head_at(z, QUERY, 0, n - 1, 0), *k = qkv->data + head_at(z, KEY, 0, n - columns + s, 0);
+            double sum = 0;
+            for (int i = 0; i < HS; i++) sum += (double)q[i] * (double)k[i];
+            score[rows * columns + s] = sum;
+        }
+    }
+    print_scale("the model's, head 0", score, columns, HS);
+    putchar('\n');
+    tape_free(&tape);
+}
+
+// --- where heads look ---
+
+void inspect_distances(const Net *net, Stream text) {
+    enum { FAR = 8, PIECES = 200 };
+    int T = net->shape.block, shown = min_int(FAR, T), pieces = min_int(PIECES, (int)((text.n - 1) / (size_t)T));
+    float *weight = xmalloc((size_t)T * (size_t)T * sizeof *weight);
+    double *share = xcalloc((size_t)net->shape.heads * FAR, sizeof *share);
+    Tape tape = tape_new(false);
+    for (int i = 0; i < pieces; i++) {
+        tape_reset(&tape);
+        Tensor *y = net_forward(net, &tape, text.id + (size_t)i * (size_t)T, 1, T).y;
+        for (int h = 0; h < net->shape.heads; h++) {
+            attention_weights(y, 0, h, weight);
+            for (int away = 0; away < shown; away++) share[h * FAR + away] += (double)weight[(T - 1) * T + T - 1 - away] / pieces;
+        }
+    }
+    printf("where the last place looks, so many back:");
+    for (int away = 0; away < shown; away++) printf(" %6d", away);
+    for (int h = 0; h < net->shape.heads; h++) {
+        printf("\nhead %-36d", h);
+        for (int away = 0; away < shown; away++) printf(" %6.3f", share[h * FAR + away]);
+    }
+    printf("\n\n");
+    tape_free(&tape);
+    free(share);
+    free(weight);
+}
+
+// --- maps ---
+
+enum { MAP = 24 };          // places in a map, at most
+
+static void draw_maps(const double *value, int n, int heads, const char *label, const char *dir) {
+    int columns = heads * (n + 1) - 1;
+    char text[MAP][2], title[96];
+    const char **row = xmalloc((size_t)n * sizeof *row), **column = xmalloc((size_t)columns * sizeof *column);
+    for (int t = 0; t < n; t++) {
+        text[t][0] = label[t];
+        text[t][1] = 0;
+        row[t] = text[t];
+    }
+    for (int i = 0; i < columns; i++) column[i] = i % (n + 1) == n ? "" : row[i % (n + 1)];
+    snprintf(title, sizeof title, "Who looks at whom, in each of %d heads: rows look at columns", heads);
+    char *png = xprintf("%s/heads.png", dir);
+    Plot p;
+    Error e;
+    plot_begin(&p, png, title, "", "");
+    plot_map(&p, value, n, columns, row, column, NULL, "weight");
+    plot_set(&p, "size ratio -1");
+    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
+    else fprintf(stderr, "%s\n", e.message);
+    free(png);
+    free(row);
+    free(column);
+}
+
+void inspect_maps(const Net *net, const Vocab *vocab, const int *id, int n, const char *dir) {
+    int heads = net->shape.heads, shown = min_int(n, MAP), columns = heads * (shown + 1) - 1;
+    char label[MAP];
+    for (int t = 0; t < shown; t++) label[t] = vocab_label(vocab, id[t]);
+    Tape tape = tape_new(false);
+    Tensor *y = net_forward(net, &tape, id, 1, shown).y;
+    float *weight = xmalloc((size_t)shown * (size_t)shown * sizeof *weight);
+    double *map = xmalloc((size_t)shown * (size_t)shown * sizeof *map), *all = xmalloc((size_t)shown * (size_t)columns * sizeof *all);
+    for (int i = 0; i < shown * columns; i++) all[i] = NAN;
+    for (int h = 0; h < heads; h++) {
+        attention_weights(y, 0, h, weight);
+        for (int t = 0; t < shown; t++)
+            for (int s = 0; s < shown; s++) {
+                map[t * shown + s] = (double)weight[t * shown + s];
+                if (s <= t) all[t * columns + h * (shown + 1) + s] = map[t * shown + s];
+            }
+        printf("head %d: each row looks at the columns\n", h);
+        shade_map(stdout, map, shown, shown, label, label);
+    }
+    draw_maps(all, shown, heads, label, dir);
+    free(weight);
+    free(map);
+    free(all);
+    tape_free(&tape);
+}
+
+// --- cost ---
+
+void inspect_cost(void) {
+    enum { C = 64, HEADS = 4, TOKENS = 8192, ROUNDS = 3 };
+    printf("%d characters in pieces of T, width %d, %d heads: milliseconds, forward and back\n%6s %12s %12s\n", TOKENS, C, HEADS, "T", "matrix", "attention");
+    float *x = xcalloc((size_t)TOKENS * C, sizeof *x);
+    Params p = {0};
+    Tensor *w = params_add(&p, "qkv", 2, (int[]){3 * C, C});
+    params_allocate(&p);
+    Rng rng;
+    rng_seed(&rng, 1);
+    rng_normal(&rng, x, (size_t)TOKENS * C);
+    rng_normal(&rng, w->data, w->size);
+    for (int T = 32; T <= 2048; T *= 2) {
+        Tape tape = tape_new(true);
+        double matrix = INFINITY, attention = INFINITY;
+        for (int round = 0; round < ROUNDS; round++) {
+            tape_reset(&tape);
+            double start = seconds_now();
+            Tensor *qkv = op_linear(&tape, tape_values(&tape, "x", 3, (int[]){TOKENS / T, T, C}, x), w, NULL);
+            double made = seconds_now();
+            Tensor *y = op_attention(&tape, qkv, HEADS, NULL);
+            tape_want_grad(&tape, y);
+            tape_want_grad(&tape, qkv);
+            for (size_t i = 0; i < y->size; i++) y->grad[i] = 1;
+            y->backward(y);
+            double looked = seconds_now();
+            qkv->backward(qkv);
+            matrix = fmin(matrix, seconds_now() - looked + made - start);
+            attention = fmin(attention, looked - made);
+        }
+        printf("%6d %12.2f %12.2f\n", T, 1e3 * matrix, 1e3 * attention);
+        tape_free(&tape);
+    }
+    params_free(&p);
+    free(x);
+}
