@@ -11,6 +11,7 @@ lessons='
 03-mlp | --steps 20000 | It looks at three letters at once, and has a vector for each letter.
 04-batchnorm | --variant deep --gain 0.3 --steps 5000 | Six matrices, begun much too small. Batch normalisation lets them learn all the same.
 05-wavenet | --steps 10000 | It joins eight letters to pairs, fours, one: a tree, which is a dilated convolution.
+06-rnn-lstm | --embedding 24 --hidden 64 --steps 3000 | It has no window: an LSTM reads letter by letter, and carries along what it wants to keep.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
