@@ -13,11 +13,11 @@ AT_05 := layers op_flatten op_conv1d
 AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adamw words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
-AT_08 := op_layernorm op_gelu op_add feed_forward residual block
+AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm
 # begun: its program can be built, its text and exercises are still to come
-BEGUN := 07-attention
+BEGUN := 07-attention 08-transformer
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)

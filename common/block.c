@@ -22,22 +22,23 @@ static Residual add_residual(Params *p, BlockShape s, int layer, const char *gai
 }
 
 void block_add(Block *b, Params *p, BlockShape s, int layer) {
-    int C = s.C, F = s.ratio * C, C3 = 3 * C;
+    int C = s.C, F = max_int(s.ratio, 1) * C, C3 = 3 * C;
     *b = (Block){.shape = s, .forward.activation = s.activation};
     b->talk = add_residual(p, s, layer, "attention.norm.gain", "attention.norm.bias");
     b->qkv = add(p, layer, "attention.qkv", 2, (int[]){C3, C});
     if (s.qkv_bias) b->qkv_bias = add(p, layer, "attention.qkv.bias", 1, &C3);
-    b->proj = add(p, layer, "attention.proj", 2, (int[]){C, C});
-    b->proj_bias = add(p, layer, "attention.proj.bias", 1, &C);
+    if (s.proj) b->proj = add(p, layer, "attention.proj", 2, (int[]){C, C});
+    if (s.proj) b->proj_bias = add(p, layer, "attention.proj.bias", 1, &C);
     b->think = add_residual(p, s, layer, "feed_forward.norm.gain", "feed_forward.norm.bias");
     b->forward.up = add(p, layer, "feed_forward.up", 2, (int[]){F, C});
     b->forward.up_bias = add(p, layer, "feed_forward.up.bias", 1, &F);
+    if (s.ratio == 0) return;
     b->forward.down = add(p, layer, "feed_forward.down", 2, (int[]){C, F});
     b->forward.down_bias = add(p, layer, "feed_forward.down.bias", 1, &C);
 }
 
 void block_randomise(const Block *b, Rng *rng) {
-    int C = b->shape.C, F = b->shape.ratio * C;
+    int C = b->shape.C, F = b->shape.ratio * C;         // how many numbers go into each matrix
     const struct { Tensor *t; int inputs; } weight[] = {{b->qkv, C}, {b->qkv_bias, C}, {b->proj, C}, {b->proj_bias, C}, {b->forward.up, C},
                                                         {b->forward.up_bias, C}, {b->forward.down, F}, {b->forward.down_bias, F}};
     for (int i = 0; i < COUNT(weight); i++)
@@ -59,8 +60,8 @@ typedef struct {
 static Tensor *talk(void *ctx, Tape *tape, Tensor *x) {
     const Context *k = ctx;
     const Block *b = k->block;
-    Tensor *qkv = op_linear(tape, x, b->qkv, b->qkv_bias);                                              // (B,T,3C)
-    Tensor *y = op_linear(tape, op_attention(tape, qkv, b->shape.NH, NULL), b->proj, b->proj_bias);     // (B,T,C)
+    Tensor *y = op_attention(tape, op_linear(tape, x, b->qkv, b->qkv_bias), b->shape.NH, NULL);         // (B,T,C)
+    if (b->proj) y = op_linear(tape, y, b->proj, b->proj_bias);
     return op_dropout(tape, y, b->shape.dropout, k->rng, k->training);
 }
 

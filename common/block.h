@@ -9,10 +9,11 @@
 
 typedef struct {
     int C, NH;
-    int ratio;                  // the feed-forward net has ratio * C hidden units
+    int ratio;                  // the feed-forward net has ratio * C hidden units; 0: it is one matrix (C,C) and the activation
     NormPlace norm;
     bool skip;                  // residual connections
     bool qkv_bias;
+    bool proj;                  // a matrix behind attention, which mixes its heads
     Activation activation;
     double dropout;             // of each branch's result, in training
 } BlockShape;
@@ -20,7 +21,7 @@ typedef struct {
 typedef struct {
     BlockShape shape;
     Tensor *qkv, *qkv_bias;     // (3C,C), (3C) or NULL
-    Tensor *proj, *proj_bias;   // (C,C), (C)
+    Tensor *proj, *proj_bias;   // (C,C), (C), or NULL
     FeedForward forward;
     Residual talk, think;       // how each of the two branches is joined in
 } Block;
