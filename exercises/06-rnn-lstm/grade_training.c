@@ -355,6 +355,11 @@ void dropout_trains(void) {
     Tape tape = used_tape(false);
     Tensor *x = given_tensor("x", 1, (int[]){N}, 46, 0);
     if (op_dropout(&tape, x, 0.5, &rng, true) == x) reject("training is true, but the tape does not record, and nothing is dropped: `training` alone decides");
+    Rng after = rng;
+    for (int i = 0; i < N; i += 2) x->data[i] = 0;
+    op_dropout(&tape, x, 0.5, &rng, true);
+    for (int i = 0; i < N; i++) rng_uniform(&after);
+    if (rng_bits(&after) != rng_bits(&rng)) reject("half of x is 0 (as behind a ReLU): the generator is not %d numbers further. What x holds does not matter: one draw a number", N);
 }
 
 static void judge_idle(double p, bool training) {
