@@ -10,7 +10,7 @@ AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_oneh
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
 AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 AT_05 := layers op_flatten op_conv1d
-AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adamw words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \
+AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adamw adamw_keep words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block

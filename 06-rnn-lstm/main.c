@@ -1,5 +1,5 @@
 // main.c of 06-rnn-lstm: memory: RNN, LSTM and GRU, over characters or words, with or without attention.
-#include "adamw.h"
+#include "adamw_keep.h"
 #include "backward.h"
 #include "clip.h"
 #include "evaluate.h"
@@ -9,7 +9,6 @@
 #include "modelfile.h"
 #include "op_cross_entropy.h"
 #include "reader.h"
-#include "train.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -163,9 +162,7 @@ static int train(void *config) {
                   .model_settings = shape_settings(r.net.shape, t.names)};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
-    train_keep(&loop, "adamw.m", r.adamw.m, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.v", r.adamw.v, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.step", &r.adamw.step, sizeof r.adamw.step);
+    adamw_keep(&r.adamw, &loop);
     train_keep(&loop, "streams.at", &r.reader.streams.at, sizeof r.reader.streams.at);
     train_keep(&loop, "state", r.reader.state, 2 * (size_t)r.reader.streams.B * (size_t)c->hidden * sizeof(float));
     int code = train_run(&loop);

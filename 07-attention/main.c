@@ -1,5 +1,5 @@
 // main.c of 07-attention: every place looks back, at what it chooses.
-#include "adamw.h"
+#include "adamw_keep.h"
 #include "backward.h"
 #include "batches.h"
 #include "crops.h"
@@ -10,7 +10,6 @@
 #include "modelfile.h"
 #include "net.h"
 #include "op_cross_entropy.h"
-#include "train.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -140,9 +139,7 @@ static int train(void *config) {
                   .update = update, .evaluate = evaluate_split, .tokens = (long)c->s.batch * c->block, .evaluate_every = max_int(1, c->s.steps / 20),
                   .grad_norm = NAN, .model_settings = shape_settings(r.net.shape)};
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
-    train_keep(&loop, "adamw.m", r.adamw.m, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.v", r.adamw.v, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.step", &r.adamw.step, sizeof r.adamw.step);
+    adamw_keep(&r.adamw, &loop);
     int code = train_run(&loop);
     run_free(&r);
     text_free(&t);

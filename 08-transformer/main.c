@@ -1,5 +1,5 @@
 // main.c of 08-transformer: the block, part by part: feed-forward, residual connections, layer norm, dropout.
-#include "adamw.h"
+#include "adamw_keep.h"
 #include "backward.h"
 #include "clip.h"
 #include "evaluate.h"
@@ -12,7 +12,6 @@
 #include "op_gelu.h"
 #include "op_relu.h"
 #include "reader.h"
-#include "train.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -186,9 +185,7 @@ static int train(void *config) {
                   .grad_norm = NAN, .model_settings = shape_settings(r.net.shape), .summary = json_object()};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
-    train_keep(&loop, "adamw.m", r.adamw.m, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.v", r.adamw.v, r.adamw.size * sizeof(float));
-    train_keep(&loop, "adamw.step", &r.adamw.step, sizeof r.adamw.step);
+    adamw_keep(&r.adamw, &loop);
     train_keep(&loop, "best", &r.best, sizeof r.best);
     int code = train_run(&loop);
     run_free(&r);
