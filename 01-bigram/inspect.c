@@ -26,12 +26,10 @@ static void draw_pairs(const uint32_t *count, const Vocab *v, const char *png) {
         text[i] = number[i];
     }
     Plot p;
-    Error e;
     plot_begin(&p, png, "How often one character follows another", "the next character", "the character before");
     plot_set(&p, "terminal pngcairo size 1200,1000 font \",12\"");
     plot_map(&p, value, V, V, label, label, V <= NUMBERS_FIT ? text : NULL, "how often");
-    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(value);
     free(number);
     free(letter);

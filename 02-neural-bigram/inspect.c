@@ -89,11 +89,9 @@ static void draw_table(const double *value, const Vocab *v, const char *png, con
         label[i] = letter[i];
     }
     Plot p;
-    Error e;
     plot_begin(&p, png, title, "the next character", "the character before");
     plot_map(&p, value, v->size, v->size, label, label, NULL, bar);
-    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(letter);
     free(label);
 }

@@ -1,6 +1,5 @@
 // inspect.c of 03-mlp: the map of letters, and the learning rates.
 #include "inspect.h"
-#include "file.h"
 #include "plot.h"
 
 #include <math.h>
@@ -103,14 +102,12 @@ void inspect_embeddings(const Net *net, const Vocab *vocab, const char *dir) {
     print_nearest(c, vocab);
     char *png = xprintf("%s/letters.png", dir);
     Plot p;
-    Error e;
     plot_begin(&p, png, "Where the model puts the characters; the vowels have another colour",
                C == 2 ? "first number of the vector" : "first principal component", C == 2 ? "second number" : "second principal component");
     plot_set(&p, "offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05");
     plot_letters(&p, first, second, vocab, V, false);
     plot_letters(&p, first, second, vocab, V, true);
-    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(png);
     free(second);
     free(first);
@@ -124,8 +121,6 @@ void inspect_rates(const double *rate, const double *loss, int n, double best) {
         smooth[i] = average / (1 - pow(0.98, i + 1));
     }
     Plot p;
-    Error e;
-    bool ok = file_make_dirs("runs/03-mlp", &e);
     plot_begin(&p, "runs/03-mlp/rates.png", "One short run, a larger learning rate at every step", "learning rate", "loss of the step, smoothed");
     plot_set(&p, "logscale x");
     char *top = xprintf("yrange [0:%g]", 1.25 * smooth[0]);      // what explodes leaves the picture
@@ -139,8 +134,7 @@ void inspect_rates(const double *rate, const double *loss, int n, double best) {
     free(top);
     plot_curve(&p, NULL, rate, smooth, n);
     printf("smoothed loss is lowest at a learning rate of %.3g\n", best);
-    if (ok && plot_end(&p, true, &e)) printf("picture: runs/03-mlp/rates.png\n");
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, true);
     free(smooth);
 }
 
@@ -153,8 +147,6 @@ void inspect_sizes(const int *block, int blocks, const int *embedding, int embed
     }
     printf("\n");
     Plot p;
-    Error error;
-    bool ok = file_make_dirs("runs/03-mlp", &error);
     double *x = xmalloc((size_t)blocks * sizeof *x);
     for (int b = 0; b < blocks; b++) x[b] = block[b];
     plot_begin(&p, "runs/03-mlp/sizes.png", "More context, larger vectors: the same number of steps", "characters of context", "validation loss");
@@ -166,6 +158,5 @@ void inspect_sizes(const int *block, int blocks, const int *embedding, int embed
         plot_curve(&p, label, x, loss + e * blocks, blocks);
     }
     free(x);
-    if (ok && plot_end(&p, true, &error)) printf("picture: runs/03-mlp/sizes.png\n");
-    else fprintf(stderr, "%s\n", error.message);
+    plot_show(&p, true);
 }

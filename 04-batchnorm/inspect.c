@@ -1,6 +1,5 @@
 // inspect.c of 04-batchnorm: what a net looks like from inside.
 #include "inspect.h"
-#include "file.h"
 #include "histogram.h"
 #include "plot.h"
 #include "saturation.h"
@@ -15,17 +14,7 @@ static const char DIR[] = "runs/04-batchnorm";
 
 static void begin(Plot *p, const char *name, const char *picture, const char *title, const char *x, const char *y) {
     char *png = xprintf("%s/%s%s.png", DIR, name, picture);
-    Error e;
-    if (!file_make_dirs(DIR, &e)) DIE("%s", e.message);
     plot_begin(p, png, title, x, y);
-    free(png);
-}
-
-static void end(Plot *p) {
-    char *png = xprintf("%s", p->png);
-    Error e;
-    if (plot_end(p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
     free(png);
 }
 
@@ -68,7 +57,7 @@ static void shut_map(const Tensor *y, bool relu, const char *name) {
     begin(&p, name, "-saturated", title, "unit", "example of the batch");
     plot_set(&p, "cbrange [0:1]; unset colorbox");
     plot_map(&p, value, N, C, blank, blank, NULL, "");
-    end(&p);
+    plot_show(&p, false);
     free(blank);
     free(value);
 }
@@ -91,10 +80,10 @@ void inspect_layers(const Net *net, const Pass *pass, const char *name) {
     plot_set(&p, "key outside");
     plot_set(&p, "yrange [0:*]");
     spread_curves(&p, pass->after, layers, false, relu ? 0 : -1, relu ? 4 : 1);
-    end(&p);
+    plot_show(&p, false);
     begin(&p, name, "-gradients", "The gradient that reaches each hidden layer", "gradient", "density");
     spread_curves(&p, pass->after, layers, true, -3 * widest, 3 * widest);
-    end(&p);
+    plot_show(&p, false);
     shut_map(pass->after[0], relu, name);
 }
 
@@ -118,7 +107,7 @@ void inspect_weights(const Net *net, const char *name) {
         histogram(w->grad, w->size, -3 * widest, 3 * widest, BINS, centre, density);
         plot_curve(&p, label, centre, density, BINS);
     }
-    end(&p);
+    plot_show(&p, false);
 }
 
 // --- updates ---
@@ -154,7 +143,7 @@ void inspect_updates(const double *ratio, int matrices, int steps, const char *n
     }
     printf("\n");
     plot_level(&p, "healthy: -3", -3);
-    end(&p);
+    plot_show(&p, false);
 }
 
 // --- variants ---
@@ -169,5 +158,5 @@ void inspect_variants(const VariantRun *run) {
         printf("%-14s  %7.4f   %15.4f   %10.4f\n", v->name, v->first, v->loss[VARIANT_POINTS - 1], v->val);
         plot_curve(&p, v->name, v->step, v->loss, VARIANT_POINTS);
     }
-    end(&p);
+    plot_show(&p, false);
 }

@@ -1,7 +1,6 @@
 // inspect.c of 05-wavenet: the tree from outside.
 #include "inspect.h"
 #include "dilated.h"
-#include "file.h"
 #include "op_embedding.h"
 #include "op_softmax.h"
 #include "plot.h"
@@ -78,9 +77,7 @@ void inspect_receptive_field(const Net *net) {
     Lines *tree = xcalloc(1, sizeof *tree);
     int levels = 0, shown = max_int(SHOWN, s.block + 1);
     Plot p;
-    Error e;
     const char png[] = "runs/05-wavenet/receptive.png";
-    bool ok = file_make_dirs("runs/05-wavenet", &e);
     plot_begin(&p, png, "Thin: the convolution, every level once a place.   Thick: what the last place sees, its tree.", "place in the text", "");
     plot_set(&p, "ytics (\"embeddings\" 0)");
     for (int reach = 1; reach < s.block; reach *= s.fuse) grid(&p, levels++, reach, s.fuse, shown);
@@ -90,8 +87,7 @@ void inspect_receptive_field(const Net *net) {
     plot_set(&p, range);
     if (shown <= 2 * SHOWN) plot_set(&p, "xtics 1");
     plot_curve(&p, "the tree of the last window", tree->x, tree->y, tree->n);
-    if (ok && plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(tree);
 }
 

@@ -44,13 +44,11 @@ static void draw(double (*norm)[ROOM], const char *const *name, int nets, const 
     for (int k = 0; k < ROOM; k++) distance[k] = k;
     char *png = xprintf("%s/distance.png", dir);
     Plot p;
-    Error e;
     plot_begin(&p, png, "How far back a loss is felt", "places before", "norm of the gradient at what was read there");
     plot_set(&p, "logscale y");
     plot_set(&p, "format y \"%.0e\"");
     for (int i = 0; i < nets; i++) plot_curve(&p, name[i], distance, norm[i], ROOM);
-    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(png);
 }
 

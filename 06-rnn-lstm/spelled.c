@@ -33,9 +33,7 @@ void spelled_free(Spelled *s) {
 void spelled_show(const Spelled *s, double least, double most, const char *dir, const char *name, const char *title, const char *bar_label) {
     Heatmap m = {s->text, s->value, s->n, least, most};
     heatmap_print(stdout, m, WIDTH);
-    Error e;
     char *png = xprintf("%s/%s.png", dir, name);
-    if (heatmap_draw(png, title, bar_label, m, DRAWN, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    heatmap_draw(png, title, bar_label, m, DRAWN);
     free(png);
 }

@@ -141,12 +141,10 @@ static void draw_maps(const double *value, int n, int heads, const char *label, 
     snprintf(title, sizeof title, "Who looks at whom, in each of %d heads: rows look at columns", heads);
     char *png = xprintf("%s/heads.png", dir);
     Plot p;
-    Error e;
     plot_begin(&p, png, title, "", "");
     plot_map(&p, value, n, columns, row, column, NULL, "weight");
     plot_set(&p, "size ratio -1");
-    if (plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else fprintf(stderr, "%s\n", e.message);
+    plot_show(&p, false);
     free(png);
     free(row);
     free(column);

@@ -1,7 +1,6 @@
 // inspect.c of 08-transformer: what a block is made of, and what its parts do to gradients.
 #include "inspect.h"
 #include "backward.h"
-#include "file.h"
 #include "lines.h"
 #include "op_cross_entropy.h"
 #include "plot.h"
@@ -72,16 +71,10 @@ void inspect_draw_depth(const DepthCurve *c, int count, int layers) {
     double depth[LAYERS_MOST + 1];
     for (int l = 0; l <= layers; l++) depth[l] = l;
     Plot p;
-    Error e;
     const char png[] = "runs/08-transformer/depth.png";
-    bool ok = file_make_dirs("runs/08-transformer", &e);
     plot_begin(&p, png, "Gradients on their way down, in fresh nets", "block that it goes into", "root mean square of the gradient");
     plot_set(&p, "logscale y");
     plot_set(&p, "format y \"%.0e\"");
     for (int i = 0; i < count; i++) plot_curve(&p, c[i].name, depth, c[i].grad, layers + 1);
-    if (ok && plot_end(&p, false, &e)) printf("picture: %s\n", png);
-    else {
-        if (!ok) plot_discard(&p);
-        fprintf(stderr, "%s\n", e.message);
-    }
+    plot_show(&p, false);
 }

@@ -51,7 +51,7 @@ static const char *label_of(char c, char label[2]) {
     return label;
 }
 
-bool heatmap_draw(const char *png, const char *title, const char *bar_label, Heatmap m, int width, Error *e) {
+void heatmap_draw(const char *png, const char *title, const char *bar_label, Heatmap m, int width) {
     int rows = 0;
     for (size_t from = 0; from < m.n; from = next_line(m, line_end(m, from, width))) rows++;
     size_t cells = (size_t)rows * (size_t)width;
@@ -75,10 +75,9 @@ bool heatmap_draw(const char *png, const char *title, const char *bar_label, Hea
     char range[64];
     snprintf(range, sizeof range, "cbrange [%g:%g]", m.least, m.most);
     plot_set(&p, range);
-    bool ok = plot_end(&p, false, e);
+    plot_show(&p, false);
     free(value);
     free(label);
     free(text);
     free(none);
-    return ok;
 }

@@ -14,7 +14,7 @@ typedef struct {
 // Prints it in lines of up to `width` characters: with coloured backgrounds on a terminal; elsewhere each line has a line of marks
 // beneath it, from light to dark " .:-=+*#%@".
 void heatmap_print(FILE *out, Heatmap m, int width);
-// Draws it: a square for every character. bar_label says what the values are. On failure: false, and e says so.
-bool heatmap_draw(const char *png, const char *title, const char *bar_label, Heatmap m, int width, Error *e);
+// Draws it: a square for every character. bar_label says what the values are. It says where the picture is, see plot_show.
+void heatmap_draw(const char *png, const char *title, const char *bar_label, Heatmap m, int width);
 
 #endif

@@ -165,6 +165,18 @@ bool plot_end(Plot *p, bool in_terminal, Error *e) {
     return ok;
 }
 
+void plot_show(Plot *p, bool in_terminal) {
+    Error e;
+    char *png = xprintf("%s", p->png), *dir = xprintf("%s", png), *slash = strrchr(dir, '/');
+    if (slash) *slash = 0;
+    bool there = !slash || file_make_dirs(dir, &e);
+    if (!there) plot_discard(p);
+    if (there && plot_end(p, in_terminal, &e)) printf("picture: %s\n", png);
+    else fprintf(stderr, "%s\n", e.message);
+    free(png);
+    free(dir);
+}
+
 void plot_discard(Plot *p) {
     close_texts(p);
     free_texts(p);

@@ -33,6 +33,8 @@ void plot_words(Plot *p, const double *x, const double *y, const char *const *wo
 // Draws. Where gnuplot is missing or fails: false, and e says so; the script is there all the same.
 // in_terminal: curves are drawn on stdout too, with letters.
 bool plot_end(Plot *p, bool in_terminal, Error *e);
+// Makes the picture's directory where it is missing, draws, and says on stdout where the picture is, or on stderr why there is none.
+void plot_show(Plot *p, bool in_terminal);
 // Gives up on a picture that was begun.
 void plot_discard(Plot *p);
 
