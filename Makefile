@@ -4,7 +4,7 @@
 # AT_NN: the files that lesson NN adds to common/. A lesson is built from its own directory and the rows up to its own.
 
 AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sample sampling model generate chat \
-         checkpoint modelfile runlog progress cli plot shade curve lesson
+         checkpoint modelfile newest origin runlog progress cli plot shade curve lesson
 AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
 AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind

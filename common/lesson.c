@@ -4,6 +4,7 @@
 #include "curve.h"
 #include "file.h"
 #include "generate.h"
+#include "newest.h"
 #include "runlog.h"
 
 #include <math.h>
@@ -99,7 +100,7 @@ void lesson_show_curve(const char *dir, const char *title, const char *x) {
 }
 
 char *lesson_picture_dir(const Settings *s) {
-    char *dir = s->checkpoint ? xprintf("%s", s->checkpoint) : runlog_newest(s->lesson);
+    char *dir = s->checkpoint ? xprintf("%s", s->checkpoint) : newest_run(s->lesson);
     if (dir && !file_is_dir(dir)) {         // a file: its directory
         char *slash = strrchr(dir, '/');
         if (slash) *slash = 0;

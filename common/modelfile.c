@@ -1,7 +1,7 @@
 // modelfile.c, from lesson 01: a checkpoint with all that is needed to use it: vocabulary and settings.
 #include "modelfile.h"
 #include "file.h"
-#include "runlog.h"
+#include "newest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static bool read_vocab(const Checkpoint *c, Vocab *v, Error *e) {
 // The file that `given` means. Free it. NULL: there is none, and e says so.
 static char *locate(const char *lesson, const char *given, Error *e) {
     if (!given) {
-        char *dir = runlog_newest(lesson), *path = dir ? xprintf("%s/model.safetensors", dir) : NULL;
+        char *dir = newest_run(lesson), *path = dir ? xprintf("%s/model.safetensors", dir) : NULL;
         if (!dir) error(e, "there is no trained model in runs/%s yet: run build/%s train first, or name one with --checkpoint", lesson, lesson);
         free(dir);
         return path;

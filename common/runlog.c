@@ -2,38 +2,14 @@
 #define _GNU_SOURCE
 #include "runlog.h"
 #include "file.h"
+#include "origin.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 static const char HEAD[] = "step,tokens,seconds,train_loss,val_loss,lr,grad_norm\n";
-
-// --- what machine, what commit ---
-
-static void first_line_of(const char *command, char *line, size_t room) {
-    line[0] = 0;
-    FILE *in = popen(command, "r");
-    if (!in) return;
-    if (fgets(line, (int)room, in)) line[strcspn(line, "\n")] = 0;
-    pclose(in);
-}
-
-static json_t *describe_machine(void) {
-    struct utsname system;
-    uname(&system);
-    char processor[128] = "";
-    FILE *in = fopen("/proc/cpuinfo", "r");
-    for (char line[256]; in && fgets(line, sizeof line, in);)
-        if (sscanf(line, "model name : %127[^\n]", processor) == 1) break;
-    if (in) fclose(in);
-    return json_pack("{s:s, s:s, s:s, s:i}", "system", system.sysname, "architecture", system.machine, "processor",
-                     processor, "cores", (int)sysconf(_SC_NPROCESSORS_ONLN));
-}
 
 static bool write_json(const char *path, json_t *value, Error *e) {
     char *text = json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
@@ -115,9 +91,7 @@ bool runlog_start(RunLog *r, const char *lesson, const char *dir, json_t *option
         return false;
     }
     fputs(HEAD, r->csv);
-    char commit[64];
-    first_line_of("git rev-parse HEAD 2>/dev/null", commit, sizeof commit);
-    json_t *config = json_pack("{s:s, s:s, s:o, s:o}", "lesson", lesson, "commit", commit, "machine", describe_machine(),
+    json_t *config = json_pack("{s:s, s:o, s:o, s:o}", "lesson", lesson, "commit", origin_commit(), "machine", origin_machine(),
                                "options", options);
     char *path = runlog_path(r, "config.json");
     bool ok = write_json(path, config, e);
@@ -201,33 +175,4 @@ void runlog_close(RunLog *r) {
     if (r->samples) fclose(r->samples);
     free(r->dir);
     memset(r, 0, sizeof *r);
-}
-
-// Keeps `dir` in *newest if it has a model that is newer than *latest.
-static void consider(const char *dir, char **newest, struct timespec *latest) {
-    char *model = xprintf("%s/model.safetensors", dir);
-    struct stat info;
-    if (stat(model, &info) == 0 && (info.st_mtim.tv_sec > latest->tv_sec ||
-                                    (info.st_mtim.tv_sec == latest->tv_sec && info.st_mtim.tv_nsec > latest->tv_nsec))) {
-        *latest = info.st_mtim;
-        free(*newest);
-        *newest = xprintf("%s", dir);
-    }
-    free(model);
-}
-
-char *runlog_newest(const char *lesson) {
-    char *folder = xprintf("runs/%s", lesson), *mine = xprintf("runs/mine/%s", lesson), *newest = NULL;
-    struct timespec latest = {0, 0};
-    DIR *d = opendir(folder);
-    for (struct dirent *entry; d && (entry = readdir(d));) {
-        char *dir = xprintf("%s/%s", folder, entry->d_name);
-        consider(dir, &newest, &latest);
-        free(dir);
-    }
-    if (d) closedir(d);
-    consider(mine, &newest, &latest);
-    free(folder);
-    free(mine);
-    return newest;
 }

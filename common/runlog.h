@@ -40,8 +40,4 @@ bool runlog_finish(RunLog *r, json_t *summary, Error *e);
 // Closes the log without a summary.
 void runlog_close(RunLog *r);
 
-// The newest run of a lesson that has a model in it, in runs/LESSON or, trained on a learner's code, runs/mine/LESSON; NULL: there is
-// none. Free it.
-char *runlog_newest(const char *lesson);
-
 #endif
