@@ -4,7 +4,7 @@
 # LESSON=04-batchnorm: of this lesson only. The last line reads "N passed, N failed"; exit code 0 only without failures.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
-work=build/course
+work=build/course${LESSON:+-$LESSON}
 rm -rf "$work"
 mkdir -p "$work"
 : >"$work/failures"
