@@ -16,46 +16,54 @@ typedef struct {
     Heads size;
     float *slope;           // (NH), or NULL
     float *log_sum;         // (B,NH,T) ln of the sum of e^score over s <= t: from it the weights are computed again
-    float *room;            // (threads, 2, BLOCK, T) for weights, and their gradients
+    float *room;            // (threads, 2, BLOCK, T) for weights, and their gradients; T rounded up to whole vectors
 } Saved;
 
-static float *room_of(const Saved *s) { return s->room + (size_t)omp_get_thread_num() * 2 * BLOCK * (size_t)s->size.T; }
+// n numbers, up to whole vectors of 16: loops over so many have no rest, which would take longer than all else of a short row.
+static int whole(int n) { return (n + 15) / 16 * 16; }
+
+static size_t room_size(Heads z) { return BLOCK * (size_t)whole(z.T); }
+static float *room_of(const Saved *s) { return s->room + (size_t)omp_get_thread_num() * 2 * room_size(s->size); }
 
 // --- one block of one head: rows first .. first+rows-1, columns 0 .. columns-1 ---
 
 typedef struct {
     int b, h, first, rows, columns;
+    int ld;                 // from one row of its room to the next
 } Block;
 
 static Block block_at(Heads z, int pair, int first) {
     int rows = min_int(BLOCK, z.T - first);
-    return (Block){pair / z.NH, pair % z.NH, first, rows, first + rows};
+    return (Block){pair / z.NH, pair % z.NH, first, rows, first + rows, whole(first + rows)};
 }
 
-// score (rows, columns) = q kᵀ / sqrt(HS) - slope (t - s), the part behind the diagonal too
+// score (rows, columns) = q kᵀ / sqrt(HS) - slope (t - s); behind the diagonal minus infinity, to the end of the vector, and then 0
 static void scores(const Saved *s, const float *qkv, Block k, float *score) {
     Heads z = s->size;
     int ld = 3 * z.C;
-    gemm('N', 'T', k.rows, k.columns, z.HS, qkv + head_at(z, QUERY, k.b, k.first, k.h), ld, qkv + head_at(z, KEY, k.b, 0, k.h), ld, 0, score, k.columns);
+    gemm('N', 'T', k.rows, k.columns, z.HS, qkv + head_at(z, QUERY, k.b, k.first, k.h), ld, qkv + head_at(z, KEY, k.b, 0, k.h), ld, 0, score, k.ld);
     float scale = 1 / sqrtf((float)z.HS), slope = s->slope ? s->slope[k.h] : 0;
     for (int r = 0; r < k.rows; r++) {
-        float *row = score + (size_t)r * (size_t)k.columns, away = (float)(k.first + r);
+        float *row = score + (size_t)r * (size_t)k.ld, away = (float)(k.first + r);
+        int t = k.first + r, n = whole(t + 1);
+        for (int i = t + 1; i < n; i++) row[i] = -INFINITY;
 #pragma omp simd
-        for (int i = 0; i < k.columns; i++) row[i] = row[i] * scale - slope * (away - (float)i);
+        for (int i = 0; i < n; i++) row[i] = row[i] * scale - slope * (away - (float)i);
+        for (int i = n; i < k.columns; i++) row[i] = 0;
     }
 }
 
-// Row t of the scores becomes weights; what is behind t becomes 0. Returns ln of the sum.
-static float softmax_to(float *row, int t, int columns) {
+// Row t of the scores becomes weights; behind t they are 0, for e to the minus infinity is. Returns ln of the sum.
+static float softmax_to(float *row, int t) {
     float most = row[0], sum = 0;
+    int n = whole(t + 1);
 #pragma omp simd reduction(max : most)
-    for (int i = 0; i <= t; i++) most = row[i] > most ? row[i] : most;
+    for (int i = 0; i < n; i++) most = row[i] > most ? row[i] : most;
 #pragma omp simd reduction(+ : sum)
-    for (int i = 0; i <= t; i++) sum += row[i] = vec_exp(row[i] - most);
+    for (int i = 0; i < n; i++) sum += row[i] = vec_exp(row[i] - most);
     float by = 1 / sum;
 #pragma omp simd
-    for (int i = 0; i <= t; i++) row[i] *= by;
-    memset(row + t + 1, 0, (size_t)(columns - t - 1) * sizeof *row);
+    for (int i = 0; i < n; i++) row[i] *= by;
     return most + logf(sum);
 }
 
@@ -64,11 +72,10 @@ static void weights_again(const Saved *s, const float *qkv, Block k, float *weig
     scores(s, qkv, k, weight);
     const float *log_sum = s->log_sum + (size_t)(k.b * s->size.NH + k.h) * (size_t)s->size.T;
     for (int r = 0; r < k.rows; r++) {
-        float *row = weight + (size_t)r * (size_t)k.columns, all = log_sum[k.first + r];
-        int t = k.first + r;
+        float *row = weight + (size_t)r * (size_t)k.ld, all = log_sum[k.first + r];
+        int n = whole(k.first + r + 1);
 #pragma omp simd
-        for (int i = 0; i <= t; i++) row[i] = vec_exp(row[i] - all);
-        memset(row + t + 1, 0, (size_t)(k.columns - t - 1) * sizeof *row);
+        for (int i = 0; i < n; i++) row[i] = vec_exp(row[i] - all);
     }
 }
 
@@ -82,9 +89,9 @@ static void forward_pair(Tensor *y, int pair) {
     for (int first = 0; first < z.T; first += BLOCK) {
         Block k = block_at(z, pair, first);
         scores(s, qkv, k, weight);
-        for (int r = 0; r < k.rows; r++) log_sum[first + r] = softmax_to(weight + (size_t)r * (size_t)k.columns, first + r, k.columns);
+        for (int r = 0; r < k.rows; r++) log_sum[first + r] = softmax_to(weight + (size_t)r * (size_t)k.ld, first + r);
         float *out = y->data + ((size_t)k.b * (size_t)z.T + (size_t)first) * (size_t)z.C + (size_t)k.h * (size_t)z.HS;
-        gemm('N', 'N', k.rows, z.HS, k.columns, weight, k.columns, qkv + head_at(z, VALUE, k.b, 0, k.h), 3 * z.C, 0, out, z.C);
+        gemm('N', 'N', k.rows, z.HS, k.columns, weight, k.ld, qkv + head_at(z, VALUE, k.b, 0, k.h), 3 * z.C, 0, out, z.C);
     }
 }
 
@@ -97,7 +104,7 @@ static void backward_pair(Tensor *y, int pair) {
     const Saved *s = y->saved;
     Heads z = s->size;
     const float *qkv = y->in[0]->data;
-    float *dqkv = y->in[0]->grad, *weight = room_of(s), *dscore = weight + BLOCK * (size_t)z.T, scale = 1 / sqrtf((float)z.HS);
+    float *dqkv = y->in[0]->grad, *weight = room_of(s), *dscore = weight + room_size(z), scale = 1 / sqrtf((float)z.HS);
     int ld = 3 * z.C;
     for (int first = 0; first < z.T; first += BLOCK) {
         Block k = block_at(z, pair, first);
@@ -105,18 +112,18 @@ static void backward_pair(Tensor *y, int pair) {
         const float *dy = y->grad + row, *out = y->data + row;
         size_t q = head_at(z, QUERY, k.b, first, k.h), key = head_at(z, KEY, k.b, 0, k.h), v = head_at(z, VALUE, k.b, 0, k.h);
         weights_again(s, qkv, k, weight);
-        gemm('T', 'N', k.columns, z.HS, k.rows, weight, k.columns, dy, z.C, 1, dqkv + v, ld);
-        gemm('N', 'T', k.rows, k.columns, z.HS, dy, z.C, qkv + v, ld, 0, dscore, k.columns);
+        gemm('T', 'N', k.columns, z.HS, k.rows, weight, k.ld, dy, z.C, 1, dqkv + v, ld);
+        gemm('N', 'T', k.rows, k.columns, z.HS, dy, z.C, qkv + v, ld, 0, dscore, k.ld);
         for (int r = 0; r < k.rows; r++, dy += z.C, out += z.C) {
-            float mean = 0, *d = dscore + (size_t)r * (size_t)k.columns;
-            const float *w = weight + (size_t)r * (size_t)k.columns;
+            float mean = 0, *d = dscore + (size_t)r * (size_t)k.ld;
+            const float *w = weight + (size_t)r * (size_t)k.ld;
 #pragma omp simd reduction(+ : mean)
             for (int i = 0; i < z.HS; i++) mean += dy[i] * out[i];
 #pragma omp simd
             for (int i = 0; i < k.columns; i++) d[i] = scale * w[i] * (d[i] - mean);
         }
-        gemm('N', 'N', k.rows, z.HS, k.columns, dscore, k.columns, qkv + key, ld, 1, dqkv + q, ld);
-        gemm('T', 'N', k.columns, z.HS, k.rows, dscore, k.columns, qkv + q, ld, 1, dqkv + key, ld);
+        gemm('N', 'N', k.rows, z.HS, k.columns, dscore, k.ld, qkv + key, ld, 1, dqkv + q, ld);
+        gemm('T', 'N', k.columns, z.HS, k.rows, dscore, k.ld, qkv + q, ld, 1, dqkv + key, ld);
     }
 }
 
@@ -132,7 +139,7 @@ Tensor *op_attention(Tape *tape, Tensor *qkv, int NH, const float *slope) {
     Tensor *y = tape_tensor(tape, "op_attention", 3, (int[]){z.B, z.T, z.C}, attention_backward, (Tensor *[]){qkv, NULL});    // (B,T,C)
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){.size = z, .log_sum = tape_floats(tape, (size_t)z.B * (size_t)NH * (size_t)z.T),
-                 .room = tape_floats(tape, (size_t)omp_get_max_threads() * 2 * BLOCK * (size_t)z.T)};
+                 .room = tape_floats(tape, (size_t)omp_get_max_threads() * 2 * room_size(z))};
     if (slope) s->slope = memcpy(tape_floats(tape, (size_t)NH), slope, (size_t)NH * sizeof *slope);
     rows_each(y, z.B * NH, work_of(z), forward_pair);
     return y;
@@ -146,6 +153,6 @@ void attention_weights(const Tensor *y, int b, int h, float *weight) {
         Block k = block_at(z, b * z.NH + h, first);
         weights_again(s, y->in[0]->data, k, room_of(s));
         for (int r = 0; r < k.rows; r++)
-            memcpy(weight + (size_t)(first + r) * (size_t)z.T, room_of(s) + (size_t)r * (size_t)k.columns, (size_t)k.columns * sizeof *weight);
+            memcpy(weight + (size_t)(first + r) * (size_t)z.T, room_of(s) + (size_t)r * (size_t)k.ld, (size_t)k.columns * sizeof *weight);
     }
 }
