@@ -46,6 +46,7 @@ typedef struct {
     Tape tape;
     Rng rng;
     Train *loop;
+    char *data_name;        // what a saved model learned from
 } Run;
 
 static double gradient(void *ctx) {
@@ -68,31 +69,9 @@ static double update(void *ctx, long step) {
     return lr;
 }
 
-// --- evaluation ---
-
-typedef struct {
-    Net *net;
-    Tape tape;
-    double sum;
-    long count;
-} Loss;
-
-static void add_loss(void *ctx, Input in, const int *y) {
-    Loss *l = ctx;
-    long here = 0;
-    for (int i = 0; i < in.T * in.B; i++) here += y[i] != WORD_PAD;
-    tape_reset(&l->tape);
-    Pass p = net_forward(l->net, &l->tape, in, 0, NULL, false);
-    l->sum += (double)here * (double)op_cross_entropy(&l->tape, p.logits, y, WORD_PAD)->data[0];
-    l->count += here;
-}
-
 static double evaluate_split(void *ctx, SplitName split) {
     Run *r = ctx;
-    Loss l = {.net = &r->net, .tape = tape_new(false)};
-    reader_each(&r->reader, split, add_loss, &l);
-    tape_free(&l.tape);
-    return l.count ? l.sum / (double)l.count : NAN;
+    return reader_loss(&r->reader, &r->net, split);
 }
 
 // --- a run ---
@@ -113,6 +92,7 @@ static void run_free(Run *r) {
     net_free(&r->net);
     adamw_free(&r->adamw);
     tape_free(&r->tape);
+    free(r->data_name);
 }
 
 // --- the model in a file ---
@@ -124,8 +104,16 @@ static json_t *shape_settings(Shape s, bool names) {
     return modelfile_settings(SHAPE, (int[]){s.embedding, s.hidden, (int)s.cell, s.attention, s.bidirectional, s.window, names}, COUNT(SHAPE));
 }
 
-// Opens the model that the settings name: its weights, its words and whether it knows names. words may be NULL.
-static void load(const Config *c, Net *net, Words *words, bool *names) {
+// What else is in a model's file.
+typedef struct {
+    Words words;
+    bool names;
+    char *data;             // what it learned from
+} Learned;
+
+// Opens the model that the settings name.
+static Learned load(const Config *c, Net *net) {
+    Learned l;
     Checkpoint file;
     Vocab none;
     Error e;
@@ -134,17 +122,20 @@ static void load(const Config *c, Net *net, Words *words, bool *names) {
     must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
     const Array *bytes = checkpoint_find(&file, "vocab", "U8", 1, (int[]){-1}, &e);
     must(bytes != NULL, &e);
-    must(word_pieces_restore(words, bytes->data, (size_t)bytes->shape[0], &e), &e);
-    *names = v[6];
-    net_init(net, (Shape){words->size, v[0], v[1], (CellKind)v[2], v[3], v[4], v[5]});
+    must(word_pieces_restore(&l.words, bytes->data, (size_t)bytes->shape[0], &e), &e);
+    l.names = v[6];
+    l.data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "given-names");
+    net_init(net, (Shape){l.words.size, v[0], v[1], (CellKind)v[2], v[3], v[4], v[5]});
     must(params_load(&net->params, &file, &e), &e);
     checkpoint_close(&file);
+    return l;
 }
 
 // --- commands ---
 
 static int train(void *config) {
-    const Config *c = config;
+    Config *c = config;
+    if (!c->s.data) c->s.data = "given-names";
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
     Run r = {.c = c, .tape = tape_new(true)};
@@ -173,15 +164,16 @@ static int train(void *config) {
 
 // Loads the model, and reads the text with its words.
 static void open_run(Run *r, Config *c, Text *t) {
-    Words words;
-    bool names;
-    load(c, &r->net, &words, &names);
+    Learned l = load(c, &r->net);
+    if (!c->s.data) c->s.data = l.data;
     *t = lesson_text(&c->s);
-    c->level = words.characters ? "char" : "word";
+    if (t->names != l.names) DIE("%s: the model learned from %s, %s is %s: want the same kind; --data names it", LESSON, l.names ? "names" : "a running text", t->name, t->names ? "a list of names" : "a running text");
+    r->data_name = l.data;
+    c->level = l.words.characters ? "char" : "word";
     c->bidirectional = r->net.shape.bidirectional;
     c->block = r->net.shape.window;
     c->hidden = r->net.shape.hidden;
-    read_data(r, c, t, &words);
+    read_data(r, c, t, &l.words);
 }
 
 static int eval(void *config) {
@@ -200,11 +192,12 @@ static int eval(void *config) {
 static int with_model(const Config *c, int (*command)(const Settings *s, const Model *m)) {
     Net net;
     Corpus corpus = {0};
-    bool names;
-    load(c, &net, &corpus.words, &names);
+    Learned l = load(c, &net);
+    free(l.data);
+    corpus.words = l.words;
     if (net.shape.bidirectional) DIE("%s: this model reads from both ends, so it cannot write: want one trained without --bidirectional", LESSON);
-    corpus_vocab(&corpus, names);
-    Model face = net_model(&net, &corpus.vocab, names ? WORD_EOS : -1);
+    corpus_vocab(&corpus, l.names);
+    Model face = net_model(&net, &corpus.vocab, l.names ? WORD_EOS : -1);
     int code = command(&c->s, &face);
     corpus_free(&corpus);
     net_free(&net);
@@ -222,12 +215,11 @@ static int open_beside(const Config *c, const Words *words, Net **net, char **na
     int nets = 1;
     for (char *run = strtok(runs, " "); run && nets < BESIDE; run = strtok(NULL, " "), nets++) {
         Config one = *c;
-        Words same;
-        bool names;
         one.s.checkpoint = run;
-        load(&one, net[nets] = xcalloc(1, sizeof *net[nets]), &same, &names);
-        if (same.size != words->size || same.characters != words->characters) DIE("%s: --beside %s: its vocabulary has %d entries, the first one's %d: want models of the same text", LESSON, run, same.size, words->size);
-        words_free(&same);
+        Learned l = load(&one, net[nets] = xcalloc(1, sizeof *net[nets]));
+        if (l.words.size != words->size || l.words.characters != words->characters) DIE("%s: --beside %s: its vocabulary has %d entries, the first one's %d: want models of the same text", LESSON, run, l.words.size, words->size);
+        words_free(&l.words);
+        free(l.data);
         name[nets] = xprintf("%s %s", CELL_NAME[net[nets]->shape.cell], run);
     }
     free(runs);
@@ -258,7 +250,7 @@ static int look(void *config) {
 
 int main(int argc, char **argv) {
     machine_setup(argv);
-    Config c = {.s = {.lesson = LESSON, .data = "given-names", .temperature = 1, .seed = 42, .steps = 9000, .batch = 32, .lr = 4e-3, .threads = 0},
+    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 42, .steps = 9000, .batch = 32, .lr = 4e-3, .threads = 0},
                 .cell = "lstm", .level = "char", .embedding = 64, .hidden = 256, .block = 64, .dropout = 0.1, .clip = 1, .decay = 0.01, .floor = 0.05, .least_count = 2, .most_words = 20000, .beside = "", .unit = -1, .question = 1};
     const CliOption own[] = {
         {"cell", "rnn|lstm|gru", CLI_CHOICE, &c.cell, 0, 0, "how the state is made", "train"},

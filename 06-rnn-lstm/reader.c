@@ -1,6 +1,8 @@
 // reader.c of 06-rnn-lstm: what a step reads: names or lines side by side, or a running text whose state is carried along.
 #include "reader.h"
+#include "op_cross_entropy.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,14 +43,6 @@ static Input next_sequences(Reader *r) {
     return sequence_input(r, s, r->B);
 }
 
-static void each_sequence(Reader *r, const Sequences *s, BatchWork work, void *ctx) {
-    for (int from = 0; from < s->count; from += AT_ONCE) {
-        int B = min_int(AT_ONCE, s->count - from);
-        for (int b = 0; b < B; b++) r->which[b] = from + b;
-        work(ctx, sequence_input(r, s, B), r->y);
-    }
-}
-
 // --- a running text ---
 
 // T is 0 behind the end. The beginning has a state of zeros; with `reset`, every batch.
@@ -65,22 +59,51 @@ static Input next_places(Reader *r) {
     return in.T > 0 ? in : stream_input(r, &r->streams, r->state, r->reset);
 }
 
-static void each_place(Reader *r, Streams s, BatchWork work, void *ctx) {
-    float *state = xcalloc(2 * (size_t)s.B * (size_t)r->hidden, sizeof *state);
-    for (Input in; (in = stream_input(r, &s, state, false)).T > 0;) work(ctx, in, r->y);
-    free(state);
-}
-
 // --- either ---
 
 Input reader_next(Reader *r) { return r->by_sequence ? next_sequences(r) : next_places(r); }
 
-void reader_each(Reader *r, SplitName split, BatchWork work, void *ctx) {
-    if (r->by_sequence) each_sequence(r, &r->data.sequence[split], work, ctx);
-    else each_place(r, streams_of(r->data.id[split], r->data.n[split], AT_ONCE), work, ctx);
-}
-
 long reader_tokens(const Reader *r) {
     long sequences = max_int(1, r->data.sequence[SPLIT_TRAIN].count);
     return r->by_sequence ? (long)r->B * (long)r->data.n[SPLIT_TRAIN] / sequences : (long)r->streams.B * r->block;
+}
+
+// --- the loss of a split ---
+
+typedef struct {
+    Net *net;
+    Tape tape;
+    double sum;
+    long count;
+} Loss;
+
+static void add_batch(Loss *l, Input in, const int *y) {
+    long here = 0;
+    for (int i = 0; i < in.T * in.B; i++) here += y[i] != WORD_PAD;
+    tape_reset(&l->tape);
+    Pass p = net_forward(l->net, &l->tape, in, 0, NULL, false);
+    l->sum += (double)here * (double)op_cross_entropy(&l->tape, p.logits, y, WORD_PAD)->data[0];
+    l->count += here;
+}
+
+static void add_sequences(Loss *l, Reader *r, const Sequences *s) {
+    for (int from = 0; from < s->count; from += AT_ONCE) {
+        int B = min_int(AT_ONCE, s->count - from);
+        for (int b = 0; b < B; b++) r->which[b] = from + b;
+        add_batch(l, sequence_input(r, s, B), r->y);
+    }
+}
+
+static void add_places(Loss *l, Reader *r, Streams s) {
+    float *state = xcalloc(2 * (size_t)s.B * (size_t)r->hidden, sizeof *state);
+    for (Input in; (in = stream_input(r, &s, state, false)).T > 0;) add_batch(l, in, r->y);
+    free(state);
+}
+
+double reader_loss(Reader *r, Net *net, SplitName split) {
+    Loss l = {.net = net, .tape = tape_new(false)};
+    if (r->by_sequence) add_sequences(&l, r, &r->data.sequence[split]);
+    else add_places(&l, r, streams_of(r->data.id[split], r->data.n[split], AT_ONCE));
+    tape_free(&l.tape);
+    return l.count ? l.sum / (double)l.count : NAN;
 }

@@ -18,16 +18,14 @@ typedef struct {
     int *x, *y, *backwards, *length, *which;
 } Reader;
 
-// What every batch is handed to: its input, and y (T,B), what comes next at each place, WORD_PAD where nothing does.
-typedef void (*BatchWork)(void *ctx, Input in, const int *y);
-
 // Of r->data, whose corpus is made already. by_sequence, reset, B, block and rng are set by the caller. Free with reader_free.
 void reader_init(Reader *r, int hidden);
 void reader_free(Reader *r);
-// The next training batch: sequences drawn with replacement, or the next places of the streams, round and round. y is r->y.
+// The next training batch: sequences drawn with replacement, or the next places of the streams, round and round. What comes next at each
+// place is in r->y (T,B), WORD_PAD where nothing does.
 Input reader_next(Reader *r);
-// Hands a whole split to `work`, batch by batch: all its sequences once, or all its places in order.
-void reader_each(Reader *r, SplitName split, BatchWork work, void *ctx);
+// The mean loss of a whole split: of all its sequences, or of all its places in order. NAN: there are none.
+double reader_loss(Reader *r, Net *net, SplitName split);
 // How many predictions a training batch has, on average.
 long reader_tokens(const Reader *r);
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char LESSON[] = "07-attention";
+static const char LESSON[] = "07-attention", DATA[] = "tales";
 enum { LARGEST = 65536, EVAL_PLACES = 8192 };
 
 // --- configuration ---
@@ -25,6 +25,7 @@ typedef struct {
     const char *variant, *positions;
     int width, heads, block, pieces;
     bool cost;
+    char *data;             // what a saved model learned from
 } Config;
 
 static Shape shape_of(const Config *c, int V) {
@@ -110,7 +111,8 @@ static const ModelSetting SHAPE[] = {{"width", 1, LARGEST}, {"heads", 1, LARGEST
 
 static json_t *shape_settings(Shape s) { return modelfile_settings(SHAPE, (int[]){s.C, s.heads, s.block, (int)s.positions}, COUNT(SHAPE)); }
 
-static void load(const Config *c, Net *net, Vocab *vocab) {
+// Opens the model that the settings name. Where they name no data, it is what the model learned from.
+static void load(Config *c, Net *net, Vocab *vocab) {
     Checkpoint file;
     Error e;
     int v[COUNT(SHAPE)];
@@ -119,13 +121,15 @@ static void load(const Config *c, Net *net, Vocab *vocab) {
     must(v[0] % v[1] == 0 || error(&e, "%s: a width of %d cannot be cut into %d heads", file.path, v[0], v[1]), &e);
     net_init(net, (Shape){vocab->size, v[0], v[1], v[2], (PositionKind)v[3]});
     must(params_load(&net->params, &file, &e), &e);
+    if (!c->s.data) c->s.data = c->data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : DATA);
     checkpoint_close(&file);
 }
 
 // --- commands ---
 
 static int train(void *config) {
-    const Config *c = config;
+    Config *c = config;
+    if (!c->s.data) c->s.data = DATA;
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
     Run r = {.c = c, .tape = tape_new(true)};
@@ -147,7 +151,7 @@ static int train(void *config) {
 }
 
 static int eval(void *config) {
-    const Config *c = config;
+    Config *c = config;
     Vocab vocab;
     Run r = {.c = c};
     load(c, &r.net, &vocab);
@@ -163,7 +167,7 @@ static int eval(void *config) {
 }
 
 // Loads the model, and hands its face to a command.
-static int with_model(const Config *c, int (*command)(const Settings *s, const Model *m)) {
+static int with_model(Config *c, int (*command)(const Settings *s, const Model *m)) {
     Vocab vocab;
     Net net;
     load(c, &net, &vocab);
@@ -194,7 +198,7 @@ static int ids_of(const Config *c, const Net *net, const Vocab *vocab, const Tex
 }
 
 static int look(void *config) {
-    const Config *c = config;
+    Config *c = config;
     machine_threads(c->s.threads);
     if (c->cost) {
         inspect_cost();
@@ -220,7 +224,7 @@ static int look(void *config) {
 
 int main(int argc, char **argv) {
     machine_setup(argv);
-    Config c = {.s = {.lesson = LESSON, .data = "tales", .temperature = 1, .seed = 1337, .steps = 5000, .batch = 32, .lr = 1e-3, .threads = 1},
+    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1337, .steps = 5000, .batch = 32, .lr = 1e-3, .threads = 1},
                 .variant = "multi-head", .positions = "learned", .width = 32, .block = 8};
     const CliOption own[] = {
         {"variant", "one-head|multi-head", CLI_CHOICE, &c.variant, 0, 0, "one head, or four narrower ones", "train"},
@@ -243,5 +247,7 @@ int main(int argc, char **argv) {
     };
     const Cli cli = {LESSON, "Lesson 07: attention: every place looks back, at what it chooses.",
                      command, c.s.option, COUNT(command), c.s.options, &c};
-    return cli_main(&cli, argc, argv);
+    int code = cli_main(&cli, argc, argv);
+    free(c.data);
+    return code;
 }

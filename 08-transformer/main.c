@@ -28,6 +28,7 @@ typedef struct {
     int width, heads, layers, block;
     double dropout, clip;
     bool no_residual, no_norm;
+    char *data;             // what a saved model learned from
 } Config;
 
 // What was not asked for is as the variant has it.
@@ -138,7 +139,8 @@ static json_t *shape_settings(Shape s) {
     return modelfile_settings(SHAPE, (int[]){s.T, s.layers, b.C, b.NH, b.ratio, (int)b.norm, b.skip, b.qkv_bias, b.proj, b.activation == op_gelu, s.head_bias}, COUNT(SHAPE));
 }
 
-static void load(const Config *c, Net *net, Vocab *vocab) {
+// Opens the model that the settings name. Where they name no data, it is what the model learned from.
+static void load(Config *c, Net *net, Vocab *vocab) {
     Checkpoint file;
     Error e;
     int v[COUNT(SHAPE)];
@@ -148,6 +150,7 @@ static void load(const Config *c, Net *net, Vocab *vocab) {
     BlockShape block = {.C = v[2], .NH = v[3], .ratio = v[4], .norm = (NormPlace)v[5], .skip = v[6], .qkv_bias = v[7], .proj = v[8], .activation = v[9] ? op_gelu : op_relu};
     net_init(net, (Shape){.V = vocab->size, .T = v[0], .layers = v[1], .block = block, .head_bias = v[10]});
     must(params_load(&net->params, &file, &e), &e);
+    if (!c->s.data) c->s.data = c->data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "given-names");
     checkpoint_close(&file);
 }
 
@@ -198,7 +201,6 @@ static int eval(void *config) {
     Vocab vocab;
     Run r = {.c = c};
     load(c, &r.net, &vocab);
-    if (!c->s.data) c->s.data = vocab.names ? "given-names" : "tales";
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     reader_init(&r.reader, LESSON, &t, 1, r.net.shape.T, strcmp(c->split, "makemore") == 0);
@@ -209,7 +211,7 @@ static int eval(void *config) {
 }
 
 // Loads the model, and hands its face to a command.
-static int with_model(const Config *c, int (*command)(const Settings *s, const Model *m)) {
+static int with_model(Config *c, int (*command)(const Settings *s, const Model *m)) {
     Vocab vocab;
     Net net;
     load(c, &net, &vocab);
@@ -275,5 +277,7 @@ int main(int argc, char **argv) {
     };
     const Cli cli = {LESSON, "Lesson 08: the transformer block, part by part.",
                      command, c.s.option, COUNT(command), c.s.options, &c};
-    return cli_main(&cli, argc, argv);
+    int code = cli_main(&cli, argc, argv);
+    free(c.data);
+    return code;
 }

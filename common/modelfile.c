@@ -65,6 +65,8 @@ bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char 
     return ok;
 }
 
+const char *modelfile_data(const Checkpoint *c) { return checkpoint_text(c, "data"); }
+
 json_t *modelfile_settings(const ModelSetting *setting, const int *value, int count) {
     json_t *settings = json_object();
     for (int i = 0; i < count; i++) {

@@ -14,6 +14,8 @@ bool modelfile_save(const char *path, const char *lesson, const Vocab *vocab, co
 // Opens what `given` names: a file, or a run directory; NULL: the newest run of the lesson. Refuses another lesson's
 // file. On failure: false, one line in e, nothing to close.
 bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char *given, Error *e);
+// The data that the model learned from, as it was named; NULL: the file does not say. It lives as long as the open file.
+const char *modelfile_data(const Checkpoint *c);
 
 // A setting that is a whole number, such as one of a net's sizes.
 typedef struct {

@@ -74,8 +74,9 @@ static void save(Loop *l) {
     memcpy(array + count, t->kept, (size_t)t->kept_count * sizeof *array);
     char *path = runlog_path(&l->log, "model.safetensors");
     Error e;
-    must(modelfile_save(path, t->settings->lesson, t->model.vocab, array, count + t->kept_count,
-                        t->model_settings ? json_copy(t->model_settings) : json_object(), &e), &e);
+    json_t *settings = t->model_settings ? json_copy(t->model_settings) : json_object();
+    json_object_set_new(settings, "data", json_string(t->settings->data));
+    must(modelfile_save(path, t->settings->lesson, t->model.vocab, array, count + t->kept_count, settings, &e), &e);
     free(path);
     free(array);
 }
