@@ -91,10 +91,10 @@ build: $(addprefix $(BIN),$(LESSONS)) $(BIN)tales $(BIN)compare build/data/tales
 $(BIN)tales: $(OBJ)/datasets/tales.o $(OBJ)/common/util.o $(OBJ)/common/rng.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $^ -lm -o $@
-build/data/tales.txt: $(BIN)tales
+build/data/tales.txt: $(BIN)tales Makefile
 	@mkdir -p $(@D)
 	$(Q)$(BIN)tales --bytes 1000000 --seed 1 >$@.tmp && mv $@.tmp $@
-build/data/tales-long.txt: $(BIN)tales
+build/data/tales-long.txt: $(BIN)tales Makefile
 	@mkdir -p $(@D)
 	$(Q)$(BIN)tales --bytes 5000000 --seed 1 --long-range >$@.tmp && mv $@.tmp $@
 

@@ -46,6 +46,7 @@ static void draw(double (*norm)[ROOM], const char *const *name, int nets, const 
     Plot p;
     plot_begin(&p, png, "How far back a loss is felt", "places before", "norm of the gradient at what was read there");
     plot_set(&p, "logscale y");
+    plot_set(&p, "key bottom left");
     plot_set(&p, "format y \"%.0e\"");
     for (int i = 0; i < nets; i++) plot_curve(&p, name[i], distance, norm[i], ROOM);
     plot_show(&p, false);

@@ -30,7 +30,7 @@ printf '%-22s %10s %9s %8s %8s %8s %8s\n' model parameters seconds train val tes
 while IFS='|' read -r label seeds command; do
   lines=""
   for seed in $seeds; do
-    run="$folder/$(tr -cs 'a-z0-9\n' - <<<"$label")-$seed"
+    run="$folder/$(tr A-Z a-z <<<"$label" | tr -cs 'a-z0-9\n' -)-$seed"
     if [ ! -f "$run/summary.json" ]; then
       echo "training: $label, seed $seed" >&2
       $command --data "$data" --seed "$seed" --run "$run" >"$run.out" 2>&1 || { echo "$command: $(tail -1 "$run.out")" >&2; exit 1; }
