@@ -1,0 +1,400 @@
+// grade_layernorm.c of 08-transformer: the checks of op_layernorm, by plain sums with room for every bug.
+#include "judges.h"
+#include "op_layernorm.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double TOLERANCE = 2e-5;
+
+// x, its normalisation, and the numbers that this began with.
+typedef struct {
+    int rows, columns;
+    size_t size;
+    Tape tape;
+    Tensor *x, *gain, *bias;        // bias may be NULL
+    float *dy;                      // (N,C) what comes in from behind
+    const char *text;               // "x is (4,6): "
+} Norm;
+
+static Norm norm_of(int ndim, const int *shape, float start) {
+    Norm k = {.tape = used_tape(true), .x = given_tensor("x", ndim, shape, 21, start)};
+    k.columns = last_of(k.x), k.rows = rows_of(k.x), k.size = k.x->size;
+    k.gain = given_tensor("gain", 1, &k.columns, 32, start);
+    k.bias = given_tensor("bias", 1, &k.columns, 23, start);
+    for (size_t i = 0; i < k.size; i++) {       // rows and columns have means of their own, and rows are of different width
+        int n = (int)i / k.columns, c = (int)i % k.columns;
+        k.x->data[i] = k.x->data[i] * (0.6f + 0.3f * (float)(n % 4)) + 0.7f * (float)(n % 5) - 0.4f * (float)c;
+    }
+    k.dy = given_floats(k.size, 26);
+    k.text = xprintf("x is %s: ", shape_text(k.x));
+    return k;
+}
+
+static void plain_gain(Norm *k) {
+    for (int c = 0; c < k->columns; c++) {
+        k->gain->data[c] = 1;
+        k->bias->data[c] = 0;
+    }
+}
+
+// Which numbers of x share a mean and a variance.
+typedef enum { ROW, COLUMN, ALL, EXAMPLE, OVER_TIME, OVER_BATCH } Group;
+typedef enum { EPS_INSIDE, EPS_OUTSIDE, EPS_BEHIND_ROOT } EpsPlace;
+
+typedef struct {
+    Group group;
+    bool unbiased, about_zero, sum;             // v: by C - 1; of x itself, not about its mean; not divided
+    bool not_centred, no_root, not_inverted, not_divided, no_mean_division;
+    EpsPlace place;
+    double other_eps;                           // not 0: this in place of 1e-5; below 0: none
+    bool exchanged, no_gain, no_bias, bias_first, gain_plus_1;
+} Wrong;
+static const Wrong RIGHT;
+
+static int group_of(const Norm *k, Group group, size_t i) {
+    int row = (int)i / k->columns, column = (int)i % k->columns, T = k->x->ndim > 2 ? k->x->shape[1] : 1;
+    switch (group) {
+    case COLUMN: return column;
+    case EXAMPLE: return row / T;
+    case OVER_TIME: return row / T * k->columns + column;
+    case OVER_BATCH: return row % T * k->columns + column;
+    case ALL: return 0;
+    default: return row;
+    }
+}
+
+// The mean and the variance that x[i] belongs to.
+static void spread(const Norm *k, Wrong w, size_t i, double *m, double *v) {
+    double sum = 0, squares = 0;
+    int count = 0;
+    for (size_t j = 0; j < k->size; j++)
+        if (group_of(k, w.group, j) == group_of(k, w.group, i)) {
+            sum += k->x->data[j];
+            count++;
+        }
+    *m = sum / (w.no_mean_division ? 1 : count);
+    for (size_t j = 0; j < k->size; j++) {
+        double from = k->x->data[j] - (w.about_zero ? 0 : *m);
+        if (group_of(k, w.group, j) == group_of(k, w.group, i)) squares += from * from;
+    }
+    *v = squares / (w.sum ? 1 : count - w.unbiased);
+}
+
+static float *normal(const Norm *k, Wrong w) {
+    float *y = filled(k->size, 0);
+    double eps = w.other_eps < 0 ? 0 : w.other_eps > 0 ? w.other_eps : 1e-5;
+    for (size_t i = 0; i < k->size; i++) {
+        int c = (int)i % k->columns;
+        double m, v;
+        spread(k, w, i, &m, &v);
+        double above = k->x->data[i] - (w.not_centred ? 0 : m);
+        double below = w.no_root ? v + eps : w.place == EPS_OUTSIDE ? sqrt(v) + eps : sqrt(v + eps), r = w.place == EPS_BEHIND_ROOT ? 1 / sqrt(v) + eps : 1 / below;
+        double u = w.not_divided ? above : w.not_inverted ? above * below : above * r;
+        double gain = w.no_gain ? 1 : k->gain->data[c] + (w.gain_plus_1 ? 1 : 0), bias = w.no_bias || !k->bias ? 0 : k->bias->data[c];
+        y[i] = (float)(w.exchanged ? bias * u + gain : w.bias_first ? gain * (u + bias) : gain * u + bias);
+    }
+    return y;
+}
+
+// --- forward ---
+
+static void judge_rows(int ndim, const int *shape) {
+    Norm k = norm_of(ndim, shape, 0);
+    plain_gain(&k);
+    Tensor *y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    const Suspect suspects[] = {
+        {"the columns are normalised, as in batch norm: here every row has its own mean and variance, over its C numbers, whatever the other rows are", normal(&k, (Wrong){.group = COLUMN})},
+        {"each example is normalised over time and channels together: every token has its own mean and variance, over its C numbers", normal(&k, (Wrong){.group = EXAMPLE})},
+        {"the mean is taken over time: it goes over the C numbers of a row", normal(&k, (Wrong){.group = OVER_TIME})},
+        {"the mean is taken over the examples of the batch: it goes over the C numbers of a row", normal(&k, (Wrong){.group = OVER_BATCH})},
+        {"one mean and one variance for all of x: every row has its own", normal(&k, (Wrong){.group = ALL})},
+        {"the variance is divided by C - 1: here it is the biased one, divided by C, as in PyTorch's layer norm", normal(&k, (Wrong){.unbiased = true})},
+        {"the squares are added up, and not divided by C: the variance is their mean", normal(&k, (Wrong){.sum = true})},
+        {"m is the sum of the row: divide it by C", normal(&k, (Wrong){.no_mean_division = true})},
+        {"the mean is not subtracted from x: that is near RMSNorm, which later models use; here it is (x - m) * r", normal(&k, (Wrong){.not_centred = true})},
+        {"that is RMSNorm, which later models use: it divides by the root of the mean of x². Layer norm takes the mean away first, from x and in the variance", normal(&k, (Wrong){.not_centred = true, .about_zero = true})},
+        {"the variance is that about 0, the mean of x²: take the squares of x - m", normal(&k, (Wrong){.about_zero = true})},
+        {"x - m is divided by the variance: want its root, the deviation", normal(&k, (Wrong){.no_root = true})},
+        {"x - m is multiplied by the deviation: it is divided by it, r = 1 / sqrt(v + eps)", normal(&k, (Wrong){.not_inverted = true})},
+        {"the mean is 0, but the variance is as it was: x - m is to be divided by sqrt(v + eps)", normal(&k, (Wrong){.not_divided = true})},
+        {"gain and bias are exchanged: the gain multiplies, the bias is added", normal(&k, (Wrong){.exchanged = true})},
+        {"1 is added to the gain: it is what the file says, and begins as 1", normal(&k, (Wrong){.gain_plus_1 = true})},
+        {NULL, NULL}};
+    for (size_t i = 0; i < k.size; i++)
+        if (isnan(y->data[i]) && !isnan(y->data[0]) && i % (size_t)k.columns == 0)
+            reject("%srow %d of y is NaN: there are rows_of(x) = %d rows and last_of(x) = %d columns; x->shape[0] and x->shape[1] are those of a matrix only", k.text, (int)i / k.columns, k.rows, k.columns);
+    expect_floats(xprintf("%swith gain 1 and bias 0, y", k.text), y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, suspects);
+    expect_floats("after the call, x (which is to be left alone)", k.x->data, norm_of(ndim, shape, 0).x->data, k.size, k.x, 0, NULL);
+}
+
+void layernorm_rows(void) {
+    judge_rows(2, (int[]){4, 6});
+    judge_rows(3, (int[]){3, 2, 5});
+    judge_rows(4, (int[]){2, 3, 2, 3});
+    judge_rows(1, (int[]){7});
+    judge_rows(2, (int[]){70, 3});
+    judge_rows(2, (int[]){2, 300});
+}
+
+// y without gain and bias is taken from the operation itself: whether that is right is the check before's.
+static void judge_gain(bool with_bias) {
+    const int shape[] = {2, 3, 5};
+    Norm plain = norm_of(3, shape, 0), k = norm_of(3, shape, 0);
+    plain_gain(&plain);
+    if (!with_bias) k.bias = NULL;
+    const float *u = op_layernorm(&plain.tape, plain.x, plain.gain, plain.bias)->data;
+    if (!(fabsf(u[0]) > 0)) reject("with gain 1 and bias 0, y[0][0][0] is %g already: is it set?", (double)u[0]);
+    if (!with_bias) if_stopped("null pointer", "bias may be NULL: a norm without one. Ask for that before it is used");
+    Tensor *y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    float *want = filled(k.size, 0), *no_gain = copy(want, k.size), *no_bias = copy(want, k.size), *bias_first = copy(want, k.size), *by_row = copy(want, k.size), *as_gain = copy(want, k.size);
+    for (size_t i = 0; i < k.size; i++) {
+        int c = (int)i % k.columns, n = (int)i / k.columns % k.columns;
+        float gain = k.gain->data[c], bias = with_bias ? k.bias->data[c] : 0;
+        want[i] = gain * u[i] + bias;
+        no_gain[i] = u[i] + bias;
+        no_bias[i] = gain * u[i];
+        bias_first[i] = gain * (u[i] + bias);
+        as_gain[i] = gain * u[i] + gain;
+        by_row[i] = k.gain->data[n] * u[i] + (with_bias ? k.bias->data[n] : 0);
+    }
+    const Suspect suspects[] = {
+        {"gain and bias are exchanged: the gain multiplies, the bias is added", normal(&k, (Wrong){.exchanged = true})},
+        {"the gain is left out", no_gain},
+        {"the bias is left out", no_bias},
+        {"gain and bias are left out", u},
+        {"the bias is multiplied by the gain: it is added last", bias_first},
+        {"gain and bias are taken by row: column c has gain[c] and bias[c], the same in every row", by_row},
+        {"without a bias the gain is added in its place: nothing is added", as_gain},
+        {NULL, NULL}};
+    expect_floats(with_bias ? "with a gain and a bias, y" : "with a gain, bias NULL, y", y->data, want, k.size, y, TOLERANCE, suspects);
+}
+
+void layernorm_gain_and_bias(void) {
+    judge_gain(true);
+    judge_gain(false);
+    Norm k = norm_of(2, (int[]){4, 6}, 0);
+    k.tape = used_tape(false);
+    Tensor *y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    expect_floats("on a tape that does not record (evaluation), which makes no difference here: y", y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, NULL);
+    expect_floats("after the call, the gain (which is to be left alone)", k.gain->data, norm_of(2, (int[]){4, 6}, 0).gain->data, 6, k.gain, 0, NULL);
+}
+
+void layernorm_hard_rows(void) {
+    Norm k = norm_of(2, (int[]){4, 6}, 0);
+    for (int i = 0; i < 12; i++) k.x->data[i] *= i < 6 ? 0.004f : 0.0005f;        // vary as little as eps, and less
+    Tensor *y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    const char *other = "eps is another number: it is 1e-5, as in PyTorch and in GPT-2";
+    const Suspect suspects[] = {
+        {"eps is added outside of the root: want sqrt(v + eps)", normal(&k, (Wrong){.place = EPS_OUTSIDE})},
+        {"eps is added to 1 / sqrt(v): it belongs inside of the root, sqrt(v + eps)", normal(&k, (Wrong){.place = EPS_BEHIND_ROOT})},
+        {"eps is left out: want sqrt(v + eps)", normal(&k, (Wrong){.other_eps = -1})},
+        {other, normal(&k, (Wrong){.other_eps = 1e-6})},
+        {other, normal(&k, (Wrong){.other_eps = 1e-8})},
+        {other, normal(&k, (Wrong){.other_eps = 1e-12})},
+        {other, normal(&k, (Wrong){.other_eps = 1e-4})},
+        {other, normal(&k, (Wrong){.other_eps = 1e-3})},
+        {"eps is squared on its way: want sqrt(v + eps)", normal(&k, (Wrong){.other_eps = 1e-10})},
+        {NULL, NULL}};
+    expect_floats("for rows that vary as little as eps, y", y->data, normal(&k, RIGHT), k.size, y, 1e-4, suspects);
+    k = norm_of(2, (int[]){4, 6}, 0);
+    for (int c = 0; c < 6; c++) {
+        k.x->data[c] = 2.5f;                                            // does not vary
+        k.x->data[6 + c] = 4096 + 0.5f * (float)(c * c % 5);            // far from 0
+    }
+    y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    float *want = normal(&k, RIGHT);
+    for (int c = 0; c < 6; c++)
+        if (!(fabsf(y->data[6 + c] - want[6 + c]) < 0.02f * (1 + fabsf(want[6 + c]))))
+            reject("for a row of numbers around 4,096 y is far off: the mean of x² minus m² subtracts two large numbers that are nearly equal; take the mean first, then the squares of x - m");
+    for (int c = 0; c < 6; c++) expect_number(xprintf("for a row that does not vary, y in column %d (which is the bias)", c), y->data[c], k.bias->data[c], TOLERANCE);
+    k = norm_of(2, (int[]){3, 1}, 0);
+    y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
+    for (int n = 0; n < 3; n++) expect_number("x is (3,1): a row of one number has variance 0, so y is the bias; y", y->data[n], k.bias->data[0], TOLERANCE);
+}
+
+// --- backward ---
+
+// What may be wrong with the gradients of a row.
+typedef struct {
+    bool no_mean, no_var, plus_mean, plus_var, undivided, by_c1;    // the two terms that are taken away
+    bool no_gain, gain_outside, gain_twice, gain_on_dy;             // the gain
+    bool no_r, r_twice, columns, raw, centred_only, of_y, dy_only;
+    bool last_row, first_row, mean, each_row;                       // sums over the rows
+} Slip;
+
+typedef struct { double m, r; } Row;
+
+static Row row_of(const Norm *k, size_t i) {
+    double m, v;
+    spread(k, RIGHT, i, &m, &v);
+    return (Row){m, 1 / sqrt(v + 1e-5)};
+}
+
+// u of x[i], or what is taken for it.
+static double u_of(const Norm *k, size_t i, Slip s) {
+    Row row = row_of(k, i);
+    double x = k->x->data[i], u = (x - row.m) * row.r;
+    int c = (int)i % k->columns;
+    return s.raw ? x : s.centred_only ? x - row.m : s.of_y ? k->gain->data[c] * u + (k->bias ? k->bias->data[c] : 0) : u;
+}
+
+// The sum of dy over the rows of every column (of_bias), or of dy u.
+static float *column_sums(const Norm *k, bool of_bias, Slip s) {
+    float *sums = filled((size_t)k->columns, 0);
+    for (int c = 0; c < k->columns; c++) {
+        double sum = 0;
+        for (int n = s.last_row ? k->rows - 1 : 0; n < (s.first_row ? 1 : k->rows); n++) {
+            size_t i = (size_t)(n * k->columns + c);
+            sum += k->dy[i] * (of_bias ? 1 : u_of(k, i, s));
+        }
+        sums[c] = (float)(sum / (s.mean ? k->rows : 1) * (s.gain_twice ? k->gain->data[c] : 1));
+    }
+    return sums;
+}
+
+// du = dy gain, as it is used in the bracket (in_sums: in its two sums).
+static double du_of(const Norm *k, size_t i, Slip s, bool in_sums) {
+    bool without = s.no_gain || s.gain_outside || (in_sums && s.gain_on_dy);
+    return k->dy[i] * (without ? 1 : k->gain->data[i % (size_t)k->columns]);
+}
+
+static float *slope(const Norm *k, Slip s) {
+    float *dx = filled(k->size, 0);
+    for (size_t i = 0; i < k->size; i++) {
+        double sum = 0, sum_u = 0, r = row_of(k, i).r, gain = k->gain->data[i % (size_t)k->columns];
+        int count = 0;
+        for (size_t j = 0; j < k->size; j++)
+            if (group_of(k, s.columns ? COLUMN : ROW, j) == group_of(k, s.columns ? COLUMN : ROW, i)) {
+                sum += du_of(k, j, s, true);
+                sum_u += du_of(k, j, s, true) * u_of(k, j, s);
+                count++;
+            }
+        sum /= s.undivided ? 1 : count;
+        sum_u /= s.undivided ? 1 : s.by_c1 ? count - 1 : count;
+        double inner = du_of(k, i, s, false);
+        if (!s.no_mean) inner -= s.plus_mean ? -sum : sum;
+        if (!s.no_var) inner -= u_of(k, i, s) * (s.plus_var ? -sum_u : sum_u);
+        dx[i] = (float)(inner * (s.no_r ? 1 : s.r_twice ? r * r : r) * (s.gain_outside || s.gain_twice ? gain : 1));
+    }
+    return dx;
+}
+
+// The operation, with a gradient from behind; if y is not right there is nothing to go back from.
+static Tensor *forward(Norm *k) {
+    if (!k->bias) if_stopped("null pointer", "bias may be NULL, in backward too: ask for that before its grad is used");
+    Tensor *y = op_layernorm(&k->tape, k->x, k->gain, k->bias);
+    if (!is_close(y->data, normal(k, RIGHT), k->size)) reject("%sy is not right yet, so its gradients cannot be: see the checks above", k->text);
+    return y;
+}
+
+static void back(Norm *k) { go_back(&k->tape, forward(k), k->dy); }
+
+void layernorm_to_gain_and_bias(void) {
+    Norm k = norm_of(3, (int[]){2, 3, 5}, 0);
+    back(&k);
+    size_t C = 5;
+    const Suspect bias[] = {
+        {"dbias holds the last row's part only: every row used the same bias, so their gradients add (+=)", column_sums(&k, true, (Slip){.last_row = true})},
+        {"dbias holds the first row's part only: every row used the same bias", column_sums(&k, true, (Slip){.first_row = true})},
+        {"dbias is a mean over the rows: it is their sum", column_sums(&k, true, (Slip){.mean = true})},
+        {"dbias is multiplied by the gain: the bias is added after it", column_sums(&k, true, (Slip){.gain_twice = true})},
+        {"dbias and dgain are exchanged: the bias's is the sum of dy, the gain's that of dy * u", column_sums(&k, false, (Slip){0})},
+        {"dbias stays as it was: want the sum of dy over the rows", filled(C, 0)},
+        {NULL, NULL}};
+    expect_floats("dbias", k.bias->grad, column_sums(&k, true, (Slip){0}), C, k.bias, TOLERANCE, bias);
+    const Suspect gain[] = {
+        {"dgain is the sum of dy alone: the gain multiplies the normalised u = (x - m) r, so dgain is the sum of dy * u", column_sums(&k, true, (Slip){0})},
+        {"dgain holds the last row's part only: every row used the same gain, so their gradients add (+=)", column_sums(&k, false, (Slip){.last_row = true})},
+        {"dgain holds the first row's part only: every row used the same gain", column_sums(&k, false, (Slip){.first_row = true})},
+        {"dgain is a mean over the rows: it is their sum", column_sums(&k, false, (Slip){.mean = true})},
+        {"dgain is the sum of dy * x: the gain multiplies the normalised u = (x - m) r, not x", column_sums(&k, false, (Slip){.raw = true})},
+        {"dgain is the sum of dy * (x - m): the gain multiplies u = (x - m) r", column_sums(&k, false, (Slip){.centred_only = true})},
+        {"dgain is the sum of dy * y: the gain multiplies u, which y had before gain and bias", column_sums(&k, false, (Slip){.of_y = true})},
+        {"dgain is multiplied by the gain: y = gain * u + bias, so dgain is the sum of dy * u", column_sums(&k, false, (Slip){.gain_twice = true})},
+        {"dgain stays as it was: want the sum of dy * u over the rows", filled(C, 0)},
+        {NULL, NULL}};
+    expect_floats("dgain", k.gain->grad, column_sums(&k, false, (Slip){0}), C, k.gain, TOLERANCE, gain);
+}
+
+static void judge_x(int ndim, const int *shape) {
+    Norm k = norm_of(ndim, shape, 0);
+    back(&k);
+    const Suspect suspects[] = {
+        {"dx treats the mean and the variance as constants: every x moves those of its row, and with them the row's other numbers", slope(&k, (Slip){.no_mean = true, .no_var = true})},
+        {"dx lacks the way through the variance: - u mean(du u)", slope(&k, (Slip){.no_var = true})},
+        {"dx lacks the way through the mean: - mean(du)", slope(&k, (Slip){.no_mean = true})},
+        {"in dx the gain stands outside of the bracket, as in batch norm, where a column has one gain. Here each number of the row has its own, so it is in the sums: du = dy * gain first", slope(&k, (Slip){.gain_outside = true})},
+        {"in dx the gain multiplies dy, but not in the two sums: du = dy * gain in all three places", slope(&k, (Slip){.gain_on_dy = true})},
+        {"dx lacks the gain: y = gain * u + bias, so du = gain * dy", slope(&k, (Slip){.no_gain = true})},
+        {"dx has the gain twice", slope(&k, (Slip){.gain_twice = true})},
+        {"dx lacks r: u = (x - m) r, so a wide row passes on less", slope(&k, (Slip){.no_r = true})},
+        {"dx has r twice", slope(&k, (Slip){.r_twice = true})},
+        {"in dx the two sums go over the columns, as in batch norm: they go over the C numbers of a row", slope(&k, (Slip){.columns = true})},
+        {"in dx the two sums are not divided: both are means over the C numbers of a row", slope(&k, (Slip){.undivided = true})},
+        {"dx divides the variance's part by C - 1: the variance was divided by C", slope(&k, (Slip){.by_c1 = true})},
+        {"in dx x stands where the normalised u = (x - m) r should", slope(&k, (Slip){.raw = true})},
+        {"in dx x - m stands where the normalised u = (x - m) r should", slope(&k, (Slip){.centred_only = true})},
+        {"in dx y stands where u should: y has gain and bias in it", slope(&k, (Slip){.of_y = true})},
+        {"in dx the way through the mean has the wrong sign: - mean(du)", slope(&k, (Slip){.plus_mean = true})},
+        {"in dx the way through the variance has the wrong sign: - u mean(du u)", slope(&k, (Slip){.plus_var = true})},
+        {"dx stays as it was", filled(k.size, 0)},
+        {NULL, NULL}};
+    expect_floats(xprintf("%sdx", k.text), k.x->grad, slope(&k, (Slip){0}), k.size, k.x, TOLERANCE, suspects);
+}
+
+void layernorm_to_x(void) {
+    judge_x(2, (int[]){4, 6});
+    judge_x(3, (int[]){3, 2, 5});
+    judge_x(2, (int[]){70, 3});
+}
+
+static void judge_added(const char *when, const char *what, const Tensor *t, const float *more) {
+    if (isnan(t->grad[1]) && !isnan(t->grad[0])) reject("with a gain of 0 in column 1, %s holds NaN: x still has its u = (x - m) r there; y divided by the gain has not", what);
+    const Suspect suspects[] = {
+        {xprintf("%s%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", when, what), copy(more, t->size)},
+        {xprintf("%s%s stays as it was: if one input wants no gradient, the others still do", when, what), filled(t->size, 0.5f)},
+        {NULL, NULL}};
+    expect_floats(xprintf("%s%s", when, what), t->grad, plus(0.5f, more, t->size), t->size, t, TOLERANCE, suspects);
+}
+
+static void judge_all_added(const char *when, const Norm *k) {
+    if (k->x->grad) judge_added(when, "dx", k->x, slope(k, (Slip){0}));
+    if (k->gain->grad) judge_added(when, "dgain", k->gain, column_sums(k, false, (Slip){0}));
+    if (k->bias && k->bias->grad) judge_added(when, "dbias", k->bias, column_sums(k, true, (Slip){0}));
+}
+
+static void unwanted(Tensor *t) {
+    t->wants_grad = false;
+    t->grad = NULL;
+}
+
+void layernorm_adds(void) {
+    const int shape[] = {2, 3, 5};
+    Norm k = norm_of(3, shape, 0.5f);
+    k.gain->data[1] = 0;
+    back(&k);
+    judge_all_added("gradients that begin at 0.5: ", &k);
+    k = norm_of(3, shape, 0.5f);                        // an input from outside wants no gradient
+    unwanted(k.x);
+    back(&k);
+    judge_all_added("x wants no gradient (its grad is NULL): ", &k);
+    k = norm_of(3, shape, 0.5f);                        // nor does a gain that is not learned
+    unwanted(k.gain);
+    back(&k);
+    judge_all_added("the gain wants no gradient (its grad is NULL): ", &k);
+    k = norm_of(3, shape, 0.5f);
+    unwanted(k.bias);
+    back(&k);
+    judge_all_added("the bias wants no gradient (its grad is NULL): ", &k);
+    k = norm_of(3, shape, 0.5f);
+    k.bias = NULL;
+    back(&k);
+    judge_all_added("bias is NULL: ", &k);
+    k = norm_of(3, shape, 0.5f);                        // a block has two norms: forward through both, then back
+    Norm next = norm_of(2, (int[]){4, 6}, 0.5f);
+    Tensor *y = forward(&k);
+    forward(&next);
+    go_back(&k.tape, y, k.dy);
+    judge_all_added("two norms at once (keep what backward needs in s, not in static memory), and back through the first: ", &k);
+}
