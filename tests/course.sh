@@ -128,6 +128,15 @@ use_of() {
         *) echo "$small" ;;
       esac
       ;;
+    07-attention/*)
+      local short="train --steps 2 --run $work/unsolved/run-${1/\//-}"
+      case $1 in
+        */sinusoid) echo "$short --positions sinusoidal" ;;
+        */op_rope) echo "$short --positions rope" ;;
+        */alibi) echo "$short --positions alibi" ;;
+        *) echo "$short" ;;
+      esac
+      ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;
     *) echo train --steps 2 --run "$work/unsolved/run-${1/\//-}" ;;
   esac

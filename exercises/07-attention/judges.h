@@ -1,0 +1,35 @@
+// judges.h: what the files of lesson 07's grader share, and the checks that they hold.
+#ifndef JUDGES_H
+#define JUDGES_H
+
+#include "grade.h"
+#include "heads.h"
+
+// qkv is (B,T,3C)
+typedef struct { int B, T, C, NH; } Size;
+
+Tensor *given_qkv(Size z, uint32_t seed, float start);
+size_t count_of(Size z);        // of the numbers in qkv
+// start[i] + more[i]: what a gradient must be that was added to what was there
+float *plus(float start, const float *more, size_t n);
+// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
+Tape used_tape(bool record);
+// Takes dy back from y to whatever it was made from.
+void go_back(Tape *tape, Tensor *y, const float *dy);
+// Is the result a tensor of the wanted shape?
+void expect_shape(const char *what, const Tensor *y, const char *want);
+// Are they the same numbers, but for rounding?
+bool is_close(const float *got, const float *want, size_t n);
+// The input must be as it was.
+void expect_untouched(const char *what, const Tensor *x, const float *before);
+
+// grade_looks.c
+void look_one_head(void), look_heads(void), look_later(void), look_great(void), look_weights(void), look_to_values(void);
+void look_to_queries(void), look_to_keys(void), look_adds(void), look_slopes(void);
+// grade_places.c
+void heads_begin(void);
+void sinusoid_pairs(void), sinusoid_lengths(void);
+void rope_turns(void), rope_heads(void), rope_elsewhere(void), rope_back(void), rope_adds(void);
+void alibi_powers(void), alibi_others(void);
+
+#endif
