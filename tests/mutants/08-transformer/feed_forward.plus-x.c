@@ -1,0 +1,11 @@
+// expect: x is added: the way round is residual's business
+#include "feed_forward.h"
+#include "op_add.h"
+#include "op_linear.h"
+
+Tensor *feed_forward(Tape *tape, Tensor *x, const FeedForward *f) {
+    Tensor *y = op_linear(tape, x, f->up, f->up_bias);          // (...,F)
+    y = f->activation(tape, y);
+    if (f->down) y = op_add(tape, x, op_linear(tape, y, f->down, f->down_bias)); // (...,C)
+    return y;
+}
