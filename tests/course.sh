@@ -137,6 +137,13 @@ use_of() {
         *) echo "$short" ;;
       esac
       ;;
+    08-transformer/*)
+      local tiny="train --steps 2 --width 16 --layers 1 --block 20 --batch 4 --run $work/unsolved/run-${1/\//-}"
+      case $1 in
+        */op_gelu) echo "$tiny --activation gelu" ;;
+        *) echo "$tiny" ;;
+      esac
+      ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;
     *) echo train --steps 2 --run "$work/unsolved/run-${1/\//-}" ;;
   esac

@@ -40,13 +40,12 @@ static void plain_gain(Norm *k) {
 
 // Which numbers of x share a mean and a variance.
 typedef enum { ROW, COLUMN, ALL, EXAMPLE, OVER_TIME, OVER_BATCH } Group;
-typedef enum { EPS_INSIDE, EPS_OUTSIDE, EPS_BEHIND_ROOT } EpsPlace;
 
 typedef struct {
     Group group;
     bool unbiased, about_zero, sum;             // v: by C - 1; of x itself, not about its mean; not divided
     bool not_centred, no_root, not_inverted, not_divided, no_mean_division;
-    EpsPlace place;
+    bool eps_outside;
     double other_eps;                           // not 0: this in place of 1e-5; below 0: none
     bool exchanged, no_gain, no_bias, bias_first, gain_plus_1;
 } Wrong;
@@ -89,8 +88,8 @@ static float *normal(const Norm *k, Wrong w) {
         double m, v;
         spread(k, w, i, &m, &v);
         double above = k->x->data[i] - (w.not_centred ? 0 : m);
-        double below = w.no_root ? v + eps : w.place == EPS_OUTSIDE ? sqrt(v) + eps : sqrt(v + eps), r = w.place == EPS_BEHIND_ROOT ? 1 / sqrt(v) + eps : 1 / below;
-        double u = w.not_divided ? above : w.not_inverted ? above * below : above * r;
+        double below = w.no_root ? v + eps : w.eps_outside ? sqrt(v) + eps : sqrt(v + eps);
+        double u = w.not_divided ? above : w.not_inverted ? above * below : above / below;
         double gain = w.no_gain ? 1 : k->gain->data[c] + (w.gain_plus_1 ? 1 : 0), bias = w.no_bias || !k->bias ? 0 : k->bias->data[c];
         y[i] = (float)(w.exchanged ? bias * u + gain : w.bias_first ? gain * (u + bias) : gain * u + bias);
     }
@@ -102,15 +101,12 @@ static float *normal(const Norm *k, Wrong w) {
 static const Suspect *eps_suspects(const Norm *k) {
     const char *other = "eps is another number: it is 1e-5, as in PyTorch and in GPT-2";
     const Suspect suspects[] = {
-        {"eps is added outside of the root: want sqrt(v + eps)", normal(k, (Wrong){.place = EPS_OUTSIDE})},
-        {"eps is added to 1 / sqrt(v): it belongs inside of the root, sqrt(v + eps)", normal(k, (Wrong){.place = EPS_BEHIND_ROOT})},
-        {"eps is left out: want sqrt(v + eps)", normal(k, (Wrong){.other_eps = -1})},
+        {"eps is added outside of the root: want sqrt(v + eps)", normal(k, (Wrong){.eps_outside = true})},
+        {"eps is left out, or far too small, or added where it changes nothing: 1e-5, inside of the root, sqrt(v + eps)", normal(k, (Wrong){.other_eps = -1})},
         {other, normal(k, (Wrong){.other_eps = 1e-6})},
         {other, normal(k, (Wrong){.other_eps = 1e-8})},
-        {other, normal(k, (Wrong){.other_eps = 1e-12})},
         {other, normal(k, (Wrong){.other_eps = 1e-4})},
         {other, normal(k, (Wrong){.other_eps = 1e-3})},
-        {"eps is squared on its way: want sqrt(v + eps)", normal(k, (Wrong){.other_eps = 1e-10})},
         {NULL, NULL}};
     return memcpy(xmalloc(sizeof suspects), suspects, sizeof suspects);
 }
