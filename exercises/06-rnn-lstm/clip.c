@@ -13,7 +13,7 @@ double clip_norm(const Params *p) {
 double clip(Params *p, double most) {
     double norm = clip_norm(p);
     (void)most;
-    TODO("multiply all gradients by most / norm, if norm is greater than most");
+    TODO("multiply all gradients by most / norm, if norm is greater than most (and see the header's two exceptions)");
 
     return norm;
 }
