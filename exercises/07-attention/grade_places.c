@@ -325,17 +325,18 @@ void rope_turns(void) {
     judge_rope((Rope){{1, 5, 6, 1}, 0, 10000}, true);
     judge_rope((Rope){{1, 7, 8, 1}, 0, 10000}, true);
     judge_rope((Rope){{1, 3, 2, 1}, 0, 10000}, false);
+    judge_rope((Rope){{1, 70, 36, 1}, 0, 10000}, true);
 }
 
 void rope_heads(void) {
-    judge_rope((Rope){{3, 5, 12, 2}, 0, 10000}, true);
     judge_rope((Rope){{2, 4, 12, 3}, 0, 10000}, true);
+    judge_rope((Rope){{3, 5, 12, 2}, 0, 10000}, true);
     judge_rope((Rope){{2, 3, 6, 3}, 0, 10000}, true);
 }
 
 void rope_elsewhere(void) {
-    judge_rope((Rope){{2, 4, 12, 2}, 7, 10000}, true);
-    judge_rope((Rope){{2, 4, 12, 2}, 0, 100}, true);
+    judge_rope((Rope){{2, 4, 12, 3}, 7, 10000}, true);
+    judge_rope((Rope){{2, 4, 12, 3}, 0, 100}, true);
     judge_rope((Rope){{1, 5, 8, 1}, 19, 500}, true);
 }
 

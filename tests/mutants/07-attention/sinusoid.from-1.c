@@ -1,0 +1,13 @@
+// expect: the positions are counted from 1: the first one is 0
+#include "sinusoid.h"
+
+#include <math.h>
+
+void sinusoid(int T, int C, float *table) {
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < C / 2; i++) {
+            double angle = (t + 1) / pow(10000, 2.0 * i / C);
+            table[t * C + 2 * i] = (float)sin(angle);
+            table[t * C + 2 * i + 1] = (float)cos(angle);
+        }
+}
