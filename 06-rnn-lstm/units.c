@@ -61,7 +61,7 @@ static int follow(const char *text, const float *h, size_t n, int H) {
     for (int i = 0; i < COUNT(THING); i++) {
         double r;
         int unit = best_unit(&THING[i], text, h, n, H, &r);
-        printf("%-36s %6d   %+.2f\n", THING[i].name, unit, r);
+        if (fabs(r) > 0) printf("%-36s %6d   %+.2f\n", THING[i].name, unit, r);      // else there is no such thing in the text
         if (fabs(r) > fabs(most)) most = r, best = unit;
     }
     return best;
