@@ -33,7 +33,9 @@ best() { if [ -n "$1" ] && [ "$1" -gt "$fastest" ]; then fastest=$1 fastest_name
 # work | ours | steps few, many | PyTorch's steps few, many
 works="mlp|build/03-mlp train --data given-names|20000 220000|2000 42000
 wavenet|build/05-wavenet train --data given-names --variant tree128|2000 27000|500 8500
-lstm|build/06-rnn-lstm train --data tales --block 64|100 1100|20 220"
+lstm|build/06-rnn-lstm train --data tales --block 64|100 1100|20 220
+small|build/08-transformer train --data tales --variant small|100 1600|20 420
+gpt-cpu|build/08-transformer train --data tales --variant small --width 128 --block 64 --batch 12 --activation gelu|50 550|10 160"
 
 echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 printf '%-9s %5s %10s %10s %7s  %s\n' work round ours PyTorch ratio "PyTorch's fastest way"

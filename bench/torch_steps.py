@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The lessons' training steps in PyTorch, for bench/speed.sh to time from outside.
 
-usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet | lstm
+usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet | lstm | small | gpt-cpu
 
 The same shapes, the same batch, the same optimizer; what the numbers are does not matter to the time, so they are random.
 Prints PyTorch's version.
@@ -77,12 +77,71 @@ def train_lstm(steps, compiled):
         optimizer.step()
 
 
+class Block(torch.nn.Module):
+    def __init__(self, C, NH, gelu):
+        super().__init__()
+        self.NH, self.gelu = NH, gelu
+        self.norm1, self.norm2 = torch.nn.LayerNorm(C), torch.nn.LayerNorm(C)
+        self.qkv, self.proj = torch.nn.Linear(C, 3 * C, bias=False), torch.nn.Linear(C, C)
+        self.up, self.down = torch.nn.Linear(C, 4 * C), torch.nn.Linear(4 * C, C)
+
+    def attention(self, x):
+        B, T, C = x.shape
+        q, k, v = (part.view(B, T, self.NH, -1).transpose(1, 2) for part in self.qkv(x).split(C, 2))
+        if hasattr(F, "scaled_dot_product_attention"):
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            mask = torch.ones(T, T, dtype=torch.bool).tril()
+            y = (q @ k.transpose(-2, -1) * q.shape[-1] ** -0.5).masked_fill(~mask, float("-inf")).softmax(-1) @ v
+        return self.proj(y.transpose(1, 2).reshape(B, T, C))
+
+    def forward(self, x):
+        x = x + self.attention(self.norm1(x))
+        h = self.up(self.norm2(x))
+        return x + self.down(F.gelu(h, approximate="tanh") if self.gelu else F.relu(h))
+
+
+class Gpt(torch.nn.Module):
+    """Lesson 08's decoder: layers, heads, width, places."""
+
+    def __init__(self, L, NH, C, T, gelu):
+        super().__init__()
+        self.tokens, self.positions = torch.nn.Embedding(65, C), torch.nn.Embedding(T, C)
+        self.blocks = torch.nn.Sequential(*[Block(C, NH, gelu) for _ in range(L)])
+        self.norm, self.head = torch.nn.LayerNorm(C), torch.nn.Linear(C, 65)
+
+    def forward(self, x):
+        return self.head(self.norm(self.blocks(self.tokens(x) + self.positions.weight)))
+
+
+def train_gpt(steps, compiled, L, NH, C, T, B, gelu):
+    net = Gpt(L, NH, C, T, gelu)
+    step = torch.compile(net) if compiled else net
+    ids = torch.randint(0, 65, (1000000,))
+    optimizer = torch.optim.AdamW(net.parameters(), 1e-3)
+    for _ in range(steps):
+        at = torch.randint(0, len(ids) - T, (B,))
+        x, y = torch.stack([ids[i : i + T] for i in at]), torch.stack([ids[i + 1 : i + T + 1] for i in at])
+        loss = F.cross_entropy(step(x).view(-1, 65), y.view(-1))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+
+
+# those that are no plain SGD on an MLP
+TRAIN = {
+    "lstm": train_lstm,
+    "small": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 64, 32, 16, False),
+    "gpt-cpu": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 128, 64, 12, True),
+}
+
+
 def main():
     work, steps = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     torch.manual_seed(0)
-    if work == "lstm":
-        train_lstm(steps, "compile" in sys.argv[4:])
+    if work in TRAIN:
+        TRAIN[work](steps, "compile" in sys.argv[4:])
         print(torch.__version__)
         return
     net = {"mlp": Mlp, "wavenet": Wavenet}[work]()
