@@ -14,15 +14,27 @@ fi
 [ -d "$from/$lesson" ] || { echo "FROM=$from: there is no folder $from/$lesson; want exercises or solutions" >&2; exit 2; }
 
 make -s --no-print-directory grade-parts LESSON="$lesson" || exit 2
+# PART and NAME: is there such a one? If not, which are there?
+list=$("build/grade/$lesson/parts" --list)
+and_or() { awk '{ all = all (NR == 1 ? "" : NR == count ? " or " : ", ") $0 } END { print all }' count="$(wc -l <<<"$1")" <<<"$1"; }
+if [ -n "${PART:-}" ] && ! awk -v part="$PART" '$4 == part { found = 1 } END { exit !found }' <<<"$list"; then
+  parts=$(awk '$4 != "-" { print $4 }' <<<"$list" | sort -u)
+  echo "lesson ${lesson%%-*} has no part \"$PART\": $([ -n "$parts" ] && echo "want $(and_or "$parts")" || echo "it is not divided into parts")" >&2
+  exit 2
+fi
+names=$(awk -v part="${PART:-}" 'part == "" || $4 == part { print $1 }' <<<"$list" | uniq)
+if [ -n "${NAME:-}" ] && ! grep -qxF -- "$NAME" <<<"$names"; then
+  echo "lesson ${lesson%%-*} has no exercise \"$NAME\"${PART:+ in part $PART}: want $(and_or "$names")" >&2
+  exit 2
+fi
 points=0 all=0 core=0 all_core=0
-for name in $("build/grade/$lesson/parts" --list | awk -v part="${PART:-}" -v name="${NAME:-}" '(part == "" || $4 == part) && (name == "" || $1 == name) { print $1 }' | uniq); do
+for name in ${NAME:-$names}; do
   echo "$from/$lesson/$name.c"
   out=build/grade/$lesson/$from/$name
   exercises/judge.sh "$lesson" "$name" "$from/$lesson/$name.c" "$out"
   read -r p a c ac <"$out.points"
   points=$((points + p)) all=$((all + a)) core=$((core + c)) all_core=$((all_core + ac))
 done
-[ "$all" -gt 0 ] || { echo "lesson ${lesson%%-*} has no exercise \"${NAME:-}${PART:-}\"" >&2; exit 2; }
 echo "core: $core/$all_core"
 echo "lesson ${lesson%%-*}: $points/$all points"
 [ "$points" -eq "$all" ]
