@@ -19,7 +19,7 @@ static const GradeCheck CHECKS[] = {
     {"adamw", "several steps", 1, true, adamw_several, "AdamW", 'b'},
     {"adamw", "decays the weights, apart from the gradient", 1, false, adamw_decays, "AdamW", 'b'},
     {"op_dropout", "drops in training, and scales what stays", 1, true, dropout_trains, "Dropout", 'b'},
-    {"op_dropout", "does nothing in evaluation", 1, true, dropout_evaluates, "Dropout", 'b'},
+    {"op_dropout", "does nothing in evaluation, and with p = 0", 1, true, dropout_evaluates, "Dropout", 'b'},
     {"op_dropout", "the gradient, by the same mask", 1, true, dropout_back, "Dropout", 'b'},
     {"op_gru", "one step, from any state", 1, false, gru_one_step, "GRU", 'b'},
     {"op_gru", "step by step; the state comes in and goes out", 1, false, gru_steps, "GRU", 'b'},

@@ -15,11 +15,11 @@ enum { OF_WEIGHT, OF_Y, OF_QUERY, OF_KEY, OF_V, OF_VALUE };
 typedef enum {
     RIGHT,
     // the weights
-    SELF, FUTURE, MASKED_WITH_0, OTHER_AXIS, NO_V, NO_TANH, TANH_OUTSIDE, DOT, EXCHANGED, RAW_SCORES, NOT_NORMALISED, SCALED, BATCH_FIRST, FIRST_EXAMPLE, ONE_BEFORE, EVEN, FIRST_PLACE_ITSELF,
+    SELF, FUTURE, MASKED_WITH_0, OTHER_AXIS, NO_V, NO_TANH, TANH_OUTSIDE, TANH_OF_PRODUCT, DOT, EXCHANGED, RAW_SCORES, NOT_NORMALISED, SCALED, BATCH_FIRST, FIRST_EXAMPLE, ONE_BEFORE, EVEN, FIRST_PLACE_ITSELF,
     // what they add up to
     MEAN, TRANSPOSED, NEAREST, FIRST_VALUE, EARLIER_AND_ITSELF,
     // backward
-    DVALUE_TRANSPOSED, DVALUE_UNWEIGHTED, DVALUE_OF_SELF, NO_MEAN, NO_WEIGHT, SCORE_ONLY, NOT_BENT, BENT_BY_SUM, NO_V_BACK, LAST_ONLY, DV_BENT, DV_BY_SUM, KEY_AT_T, QUERY_AT_S, NEGATIVE
+    DVALUE_TRANSPOSED, DVALUE_UNWEIGHTED, DVALUE_OF_SELF, NO_MEAN, NO_WEIGHT, SCORE_ONLY, NOT_BENT, BENT_BY_SUM, BENT_BY_TANH, SQUARE_FORGOTTEN, DWEIGHT_WITHOUT_VALUE, NO_V_BACK, LAST_ONLY, DV_BENT, DV_BY_SUM, KEY_AT_T, QUERY_AT_S, NEGATIVE
 } Bug;
 
 typedef struct { Bug bug; const char *why; } Known;
@@ -32,6 +32,7 @@ static const Known WEIGHT_KNOWN[] = {
     {NO_V, "v is left out: score = sum over a of v_a tanh(query_ta + key_sa)"},
     {NO_TANH, "tanh is left out. Then the query would change nothing, for the softmax leaves out what all scores of a place have in common"},
     {TANH_OUTSIDE, "tanh stands around v times the sum: score = sum over a of v_a tanh(query_ta + key_sa)"},
+    {TANH_OF_PRODUCT, "query and key are multiplied inside of tanh: they are added there, score = sum over a of v_a tanh(query_ta + key_sa)"},
     {DOT, "query and key are multiplied: that is the attention of lesson 07; here they are added, and go through tanh"},
     {EXCHANGED, "query and key are exchanged: the query is that of place t, the keys are those of the places s before it"},
     {RAW_SCORES, "the weights are the scores: the softmax makes weights of them, exp(score) divided by the sum of all exp(score) of the row"},
@@ -55,6 +56,7 @@ static const Known SUM_KNOWN[] = {
 };
 
 static const Known BACK_KNOWN[] = {
+    {DWEIGHT_WITHOUT_VALUE, "dweight lacks the value: dweight_ts is the sum over j of dy_tj value_sj. Without it, it is the same for all s, and the softmax has nothing to choose by: all that comes back through the scores is 0"},
     {DVALUE_TRANSPOSED, "it takes the weights transposed: value_s went into y_t with weight_ts, so it gets weight_ts dy_t, from every t > s"},
     {DVALUE_UNWEIGHTED, "it gets dy without the weight: value_s went into y_t with weight_ts, so it gets weight_ts dy_t"},
     {DVALUE_OF_SELF, "place t gets dy_t: y_t was made of the values at s < t, so it is they that get it"},
@@ -63,6 +65,8 @@ static const Known BACK_KNOWN[] = {
     {SCORE_ONLY, "the softmax is passed as if it were not there: dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
     {NOT_BENT, "tanh' is missing on the way to query and key: v_a (1 - tanh²(query_ta + key_sa))"},
     {BENT_BY_SUM, "tanh' is taken from what goes into tanh: it is 1 - tanh²(query_ta + key_sa), with tanh around the sum"},
+    {BENT_BY_TANH, "tanh itself stands where its slope belongs: it is 1 - tanh²(query_ta + key_sa)"},
+    {SQUARE_FORGOTTEN, "tanh' is 1 - tanh², not 1 - tanh: the square is forgotten"},
     {NO_V_BACK, "v is missing on the way to query and key: v_a (1 - tanh²(query_ta + key_sa))"},
     {LAST_ONLY, "it holds only what came last: every query meets many keys, every key many queries, and v all of them, so what they give adds up (+=)"},
     {DV_BENT, "it takes tanh': v_a was multiplied by tanh(query_ta + key_sa), so it gets dscore_ts times that"},
@@ -71,7 +75,7 @@ static const Known BACK_KNOWN[] = {
     {QUERY_AT_S, "the queries' gradient goes to the places s: the query was that of place t"},
     {NEGATIVE, "the sign is wrong: the mean is subtracted from dweight, not the other way round"},
 };
-enum { ROOM = 24 };
+enum { ROOM = 32 };
 
 typedef struct {
     Size z;
@@ -92,7 +96,7 @@ static double score(Size z, Inputs in, int t, int s, int b, Bug bug) {
     int at = row_of(z, bug == EXCHANGED ? s : t, b, bug), from = row_of(z, bug == EXCHANGED ? t : s, bug == FIRST_EXAMPLE ? 0 : b, bug);
     for (int a = 0; a < z.A; a++) {
         double q = in.q[at * z.A + a], k = in.k[from * z.A + a];
-        sum += bug == DOT ? q * k : (bug == NO_V ? 1 : in.v[a]) * (bug == NO_TANH || bug == TANH_OUTSIDE ? q + k : tanh(q + k));
+        sum += bug == DOT ? q * k : (bug == NO_V ? 1 : in.v[a]) * (bug == NO_TANH || bug == TANH_OUTSIDE ? q + k : bug == TANH_OF_PRODUCT ? tanh(q * k) : tanh(q + k));
     }
     return bug == TANH_OUTSIDE ? tanh(sum) : bug == SCALED ? sum / sqrt(z.A) : bug == EVEN ? 0 : sum;
 }
@@ -159,7 +163,7 @@ static void back_plainly(Size z, Inputs in, const double *weight, const float *d
                 d[s] = 0;
                 for (int h = 0; h < z.H; h++) {
                     float one = dy[at * z.H + h], *dvalue = &m.dvalue[((bug == DVALUE_OF_SELF || bug == DVALUE_TRANSPOSED ? t : s) * z.B + b) * z.H + h];
-                    d[s] += one * in.value[(s * z.B + b) * z.H + h];
+                    d[s] += one * (bug == DWEIGHT_WITHOUT_VALUE ? 1 : in.value[(s * z.B + b) * z.H + h]);
                     if (bug == DVALUE_OF_SELF) *dvalue = one;
                     else if (bug == DVALUE_TRANSPOSED) *dvalue += (float)w[s] * dy[(s * z.B + b) * z.H + h];
                     else *dvalue = (bug == LAST_ONLY ? 0 : *dvalue) + (float)(bug == DVALUE_UNWEIGHTED ? 1 : w[s]) * one;
@@ -174,7 +178,7 @@ static void back_plainly(Size z, Inputs in, const double *weight, const float *d
                 if (bug == NEGATIVE) dscore = -dscore;
                 for (int a = 0; a < z.A; a++) {
                     double sum = (double)in.q[at * z.A + a] + in.k[(s * z.B + b) * z.A + a], bent = tanh(sum);
-                    double through = dscore * (bug == NO_V_BACK ? 1 : in.v[a]) * (bug == NOT_BENT ? 1 : bug == BENT_BY_SUM ? 1 - sum * sum : 1 - bent * bent);
+                    double through = dscore * (bug == NO_V_BACK ? 1 : in.v[a]) * (bug == NOT_BENT ? 1 : bug == BENT_BY_SUM ? 1 - sum * sum : bug == BENT_BY_TANH ? bent : bug == SQUARE_FORGOTTEN ? 1 - bent : 1 - bent * bent);
                     float *dq = &m.dquery[((bug == QUERY_AT_S ? s : t) * z.B + b) * z.A + a], *dk = &m.dkey[((bug == KEY_AT_T ? t : s) * z.B + b) * z.A + a];
                     if (bug == LAST_ONLY) *dq = *dk = m.dv[a] = 0;
                     *dq += (float)through;
@@ -240,7 +244,19 @@ static void judge_weights(const Run *r) {
         if (t == 0 && isnan(got[i]) && i < (size_t)z.T) reject("%sthe weights of place 0 are NaN: nothing is earlier, so they are all 0; write them, and divide by no sum that is 0", r->text);
     }
     Suspect s[ROOM] = {{0}};
-    known_suspects(r, OF_WEIGHT, WEIGHT_KNOWN, sizeof WEIGHT_KNOWN / sizeof *WEIGHT_KNOWN, s);
+    int known = sizeof WEIGHT_KNOWN / sizeof *WEIGHT_KNOWN;
+    known_suspects(r, OF_WEIGHT, WEIGHT_KNOWN, known, s);
+    static const char *LAYOUT[] = {"(b*T + s)*T + t", "(t*B + b)*T + s", "(t*T + s)*B + b", "(s*T + t)*B + b", "(s*B + b)*T + t"};
+    enum { LAYOUTS = sizeof LAYOUT / sizeof *LAYOUT };
+    for (int i = 0; i < LAYOUTS; i++) {
+        float *other = filled(shape.size, 0);
+        for (int at = 0; at < (int)shape.size; at++) {
+            int b = at / (z.T * z.T), t = at / z.T % z.T, from = at % z.T;
+            const int place[] = {(b * z.T + from) * z.T + t, (t * z.B + b) * z.T + from, (t * z.T + from) * z.B + b, (from * z.T + t) * z.B + b, (from * z.B + b) * z.T + t};
+            other[place[i]] = want[at];
+        }
+        s[known + i] = (Suspect){xprintf("the weights are right, but stand in another layout, weight[%s]: want weight[(b*T + t)*T + s]", LAYOUT[i]), other};
+    }
     expect_floats(xprintf("%sthe weight [b][t][s], ", r->text), got, want, shape.size, &shape, TOLERANCE, s);
 }
 
@@ -261,10 +277,29 @@ void attention_weights(void) {
     judge_weights(&large);
 }
 
+// Is y 0 at place 0, and else the sum that the answer's own weights make, as far as they are weights?
+static bool sums_of_own(const Run *r) {
+    Size z = r->z;
+    Inputs in = {r->in[0]->data, r->in[1]->data, r->in[2]->data, r->in[3]->data};
+    const float *own = additive_attention_weights(r->y);
+    double *weight = xcalloc((size_t)(z.B * z.T * z.T), sizeof *weight);
+    for (int row = 0; own && row < z.B * z.T; row++) {
+        double sum = 0;
+        for (int s = 0; s < z.T; s++) sum += fabs(weight[row * z.T + s] = own[row * z.T + s]);
+        if (row % z.T && sum < 1e-3) return false;
+    }
+    return own && is_close(r->y->data, filled((size_t)(z.B * z.H), 0), (size_t)(z.B * z.H)) && is_close(r->y->data, sums_plainly(z, in, weight, RIGHT), r->y->size);
+}
+
 static void judge_sums(Size z) {
     Run r = run_of(z, 0);
+    const float *own = additive_attention_weights(r.y);
+    size_t n = (size_t)(z.B * z.T * z.T);
+    bool weights_right = own && is_close(own, made(&r, OF_WEIGHT, RIGHT), n);
+    if (!weights_right && (is_close(r.y->data, made(&r, OF_Y, RIGHT), r.y->size) || sums_of_own(&r))) return;
     for (int i = 0; i < z.B * z.H; i++)
         if (isnan(r.y->data[i])) reject("%sy_0 is NaN: nothing is earlier than place 0, so y_0 = 0; write it, and divide by no sum that is 0", r.text);
+    if (!weights_right) reject("%sthe weights are not right yet, so what they add up to cannot be: see the check above", r.text);
     Suspect s[2 * ROOM] = {{0}};
     int sums = sizeof SUM_KNOWN / sizeof *SUM_KNOWN;
     known_suspects(&r, OF_Y, SUM_KNOWN, sums, s);
@@ -281,10 +316,11 @@ void attention_sums(void) {
 
 // --- backward ---
 
-static void judge_part(const Run *r, int part, float start) {
+// want: NULL for the right one.
+static void judge_part(const Run *r, int part, float start, const float *want) {
     static const char *NAME[] = {"", "", "dquery", "dkey", "dv", "dvalue"};
     const Tensor *t = r->in[part - OF_QUERY];
-    const float *want = made(r, part, RIGHT);
+    if (!want) want = made(r, part, RIGHT);
     for (size_t i = 0; i < t->size; i++)
         if (isnan(t->grad[i])) reject("%s%s is NaN: something was used that was never written, or the sum of no weights was divided by", r->text, NAME[part]);
     if (memcmp(t->grad, filled(t->size, start), t->size * sizeof(float)) == 0 && !is_close(want, filled(t->size, 0), t->size)) reject("%s%s stays as it was", r->text, NAME[part]);
@@ -302,7 +338,27 @@ static void judge_back(Size z, float start, int from, int to) {
     Run r = run_of(z, start);
     if (!is_close(r.y->data, made(&r, OF_Y, RIGHT), r.y->size)) reject("%sy is not right yet, so its gradients cannot be: see the checks above", r.text);
     go_back(&r.tape, r.y, r.dy);
-    for (int part = from; part <= to; part++) judge_part(&r, part, start);
+    // dkey before dquery: what all scores of a place have in common shows in dkey only
+    static const int ORDER[] = {OF_KEY, OF_QUERY, OF_V, OF_VALUE};
+    for (int i = 0; i < 4; i++)
+        if (from <= ORDER[i] && ORDER[i] <= to) judge_part(&r, ORDER[i], start, NULL);
+}
+
+typedef struct { const float *part[OF_VALUE + 1]; } Grads;
+
+// The gradients that the answer itself gives, from 0 on.
+static Grads own_of(Size z) {
+    Run r = run_of(z, 0);
+    if (!is_close(r.y->data, made(&r, OF_Y, RIGHT), r.y->size)) reject("%sy is not right yet, so its gradients cannot be: see the checks above", r.text);
+    go_back(&r.tape, r.y, r.dy);
+    Grads own = {{0}};
+    for (int part = OF_QUERY; part <= OF_VALUE; part++) {
+        const Tensor *t = r.in[part - OF_QUERY];
+        if (!is_close(t->grad, t->grad, t->size) || memcmp(t->grad, filled(t->size, 0), t->size * sizeof(float)) == 0)
+            reject("the gradient of %s is nothing yet, or no number, so it cannot be seen whether it adds up: see the checks above", t->name);
+        own.part[part] = t->grad;
+    }
+    return own;
 }
 
 void attention_to_values(void) {
@@ -317,22 +373,31 @@ void attention_to_scores(void) {
 }
 
 void attention_adds(void) {
-    judge_back((Size){4, 3, 5, 2}, 0.5f, OF_QUERY, OF_VALUE);
+    Grads own = own_of((Size){4, 3, 5, 2});     // right or wrong: that was the business of the checks above
+    Run r = run_of((Size){4, 3, 5, 2}, 0.5f);
+    go_back(&r.tape, r.y, r.dy);
+    for (int part = OF_QUERY; part <= OF_VALUE; part++) judge_part(&r, part, 0.5f, own.part[part]);
     // the states are the values here, and their keys and queries, as in a net without matrices
-    Run r = new_run((Size){4, 2, 3, 3}, 0);
+    Size square = {4, 2, 3, 3};
+    Run apart = new_run(square, 0);
+    apart.in[1] = given_tensor("key", 3, (int[]){4, 2, 3}, 51, 0);
+    apart.in[3] = given_tensor("value", 3, (int[]){4, 2, 3}, 51, 0);
+    go(&apart);
+    go_back(&apart.tape, apart.y, apart.dy);
+    r = new_run(square, 0);
     Tensor *h = r.in[0];
     for (int i = 1; i < 4; i++)
         if (i != 2) r.in[i] = h;
     go(&r);
     go_back(&r.tape, r.y, r.dy);
-    float *want = plus(0, made(&r, OF_QUERY, RIGHT), h->size);
-    for (size_t i = 0; i < h->size; i++) want[i] += made(&r, OF_KEY, RIGHT)[i] + made(&r, OF_VALUE, RIGHT)[i];
-    expect_floats("one tensor is query, key and value: its gradient", h->grad, want, h->size, h, TOLERANCE, NULL);
+    float *want = plus(0, apart.in[0]->grad, h->size);
+    for (size_t i = 0; i < h->size; i++) want[i] += apart.in[1]->grad[i] + apart.in[3]->grad[i];
+    expect_floats("one tensor is query, key and value: its gradient, against the sum of those of three tensors that hold the same,", h->grad, want, h->size, h, TOLERANCE, NULL);
     Run first = run_of((Size){4, 3, 5, 2}, 0), second = run_of((Size){3, 2, 4, 3}, 0);
     go_back(&second.tape, second.y, second.dy);
     go_back(&first.tape, first.y, first.dy);
     first.text = xprintf("two of them at once (keep what backward needs in s, not in static memory), and back through both: ");
-    for (int part = OF_QUERY; part <= OF_VALUE; part++) judge_part(&first, part, 0);
+    for (int part = OF_QUERY; part <= OF_VALUE; part++) judge_part(&first, part, 0, own.part[part]);
     for (int unwanted = 0; unwanted < 4; unwanted++) {
         r = new_run((Size){4, 3, 5, 2}, 0);
         Tensor *t = r.in[unwanted];
@@ -341,6 +406,6 @@ void attention_adds(void) {
         go(&r);
         go_back(&r.tape, r.y, r.dy);
         for (int part = OF_QUERY; part <= OF_VALUE; part++)
-            if (part - OF_QUERY != unwanted) judge_part(&r, part, 0);
+            if (part - OF_QUERY != unwanted) judge_part(&r, part, 0, own.part[part]);
     }
 }

@@ -26,13 +26,13 @@ typedef enum {
     // all cells, backward
     TRUNCATED, LAST_DY, UNBENT, WH_BACK_TRANSPOSED, WITH_H_AFTER, WITHOUT_FIRST_STATE, WITH_LAST_STATE, ONE_STEP_ONLY, MEAN, WX_BACK_TRANSPOSED, FORWARDS,
     // RNN
-    NO_TANH, BIAS_BEHIND, TANH_OF_PRE, NO_TANH_BACK, TANH_OF_H, SQUARE_FORGOTTEN,
+    NO_TANH, BIAS_BEHIND, TANH_OF_PRE, NO_TANH_BACK, TANH_OF_H, SQUARE_FORGOTTEN, SLOPE_BEFORE,
     // LSTM
     FORGET_FIRST, OUTPUT_THIRD, OUTPUT_FIRST, G_SECOND, FORGET_PLUS_1, SHOWS_OLD_C, G_SIGMOID, NO_C, NO_H, SHOWS_C, NEVER_FORGETS, COUPLED, ONE_MINUS_F, NO_INPUT_GATE, NO_OUTPUT_GATE, STATE_C_H, STATE_H_ONLY,
     STATE_C_ONLY, DC_DROPPED, DH_DROPPED, DC_WITHOUT_F, DC_NOT_BENT, DC_BY_C, DC_WITHOUT_O, DC_WITHOUT_H, DF_BY_NEW_C, SIGMOID_NOT_BENT, SIGMOID_AS_TANH, G_AS_SIGMOID, G_NOT_BENT,
-    I_G_EXCHANGED, DO_BY_C,
+    I_G_EXCHANGED, DO_BY_C, TANH_ON_O, SIGMOID_TURNED, STATE_H_TWICE, DC_SQUARE_FORGOTTEN, DH_KEPT,
     // GRU
-    RESET_BEFORE, Z_EXCHANGED, Z_FIRST, NO_RESET, BIAS_INSIDE, N_SIGMOID, RESET_ON_ALL, N_NOT_BENT, DH_WITHOUT_Z, DU_WITHOUT_R, DR_WITHOUT_UN, DZ_REVERSED, DZ_BY_H, N_WITHOUT_Z
+    RESET_BEFORE, Z_EXCHANGED, Z_FIRST, NO_RESET, BIAS_INSIDE, N_SIGMOID, RESET_ON_ALL, N_NOT_BENT, DH_WITHOUT_Z, DU_WITHOUT_R, DR_WITHOUT_UN, DZ_REVERSED, DZ_BY_H, N_WITHOUT_Z, DH_BY_DGATE
 } Bug;
 
 typedef struct { Bug bug; const char *why; } Known;
@@ -62,6 +62,7 @@ typedef struct Cell {
 // --- the plain recurrent net ---
 
 static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+static double gate_of(double x, Bug bug) { return sigmoid(bug == SIGMOID_TURNED ? -x : x); }
 static double *zeros(int n) { return xcalloc((size_t)n, sizeof(double)); }
 static int row_of(Size z, int t, int n, Bug bug) { return bug == BATCH_FIRST ? n * z.T + t : t * z.B + n; }
 
@@ -81,9 +82,8 @@ static Step step_at(const Cell *cell, Size z, Given g, Room r, int t, int n) {
 static void forward_plainly(const Cell *cell, Size z, Given g, Room r, Bug bug) {
     int G = cell->gates * z.H, BH = z.B * z.H;
     for (int i = 0; i < BH && g.state && bug != STATE_IGNORED; i++) {
-        bool swapped = bug == STATE_C_H;
-        r.h[i] = bug == STATE_C_ONLY ? 0 : g.state[swapped ? BH + i : i];
-        if (cell->states == 2 && bug != STATE_H_ONLY) r.c[i] = g.state[swapped ? i : BH + i];
+        r.h[i] = bug == STATE_C_ONLY ? 0 : g.state[bug == STATE_C_H ? BH + i : i];
+        if (cell->states == 2 && bug != STATE_H_ONLY) r.c[i] = g.state[bug == STATE_C_H || bug == STATE_H_TWICE ? i : BH + i];
     }
     double *nothing = zeros(BH * cell->gates);
     for (int t = 0; t < z.T; t++)
@@ -127,7 +127,7 @@ static void backward_plainly(const Cell *cell, Size z, Given g, Room r, Bug bug)
             double *all = memcpy(zeros(z.H), s.dh, (size_t)z.H * sizeof *all);
             cell->back(s, bug);
             for (int j = 0; j < z.H; j++)
-                for (int i = 0; i < G; i++) s.dh[j] += (bug == UNBENT ? all[i % z.H] : s.du[i]) * g.wh[bug == WH_BACK_TRANSPOSED ? j * G + i : i * z.H + j];
+                for (int i = 0; i < G; i++) s.dh[j] += (bug == UNBENT ? all[i % z.H] : bug == DH_BY_DGATE ? s.da[i] : s.du[i]) * g.wh[bug == WH_BACK_TRANSPOSED ? j * G + i : i * z.H + j];
         }
     }
 }
@@ -181,7 +181,7 @@ static void rnn_step(Step s, Bug bug) {
 static void rnn_back(Step s, Bug bug) {
     for (int j = 0; j < s.H; j++) {
         double h = s.h_next[j], pre = s.a[j] + s.u[j];
-        double bend = bug == TANH_OF_PRE ? 1 - pre * pre : bug == NO_TANH_BACK ? 1 : bug == TANH_OF_H ? 1 - tanh(h) * tanh(h) : bug == SQUARE_FORGOTTEN ? 1 - h : 1 - h * h;
+        double bend = bug == TANH_OF_PRE ? 1 - pre * pre : bug == NO_TANH_BACK ? 1 : bug == TANH_OF_H ? 1 - tanh(h) * tanh(h) : bug == SQUARE_FORGOTTEN ? 1 - h : bug == SLOPE_BEFORE ? 1 - s.h[j] * s.h[j] : 1 - h * h;
         s.da[j] = s.du[j] = s.dh[j] * bend;
         s.dh[j] = 0;
     }
@@ -199,7 +199,7 @@ static void lstm_step(Step s, Bug bug) {
         double in[4];
         for (int k = 0; k < 4; k++) in[k] = s.a[at[k] * s.H + j] + s.u[at[k] * s.H + j];
         if (bug == FORGET_PLUS_1) in[1] += 1;
-        double i = sigmoid(in[0]), f = sigmoid(in[1]), g = bug == G_SIGMOID ? sigmoid(in[2]) : tanh(in[2]), o = sigmoid(in[3]);
+        double i = gate_of(in[0], bug), f = gate_of(in[1], bug), g = bug == G_SIGMOID || bug == TANH_ON_O ? sigmoid(in[2]) : tanh(in[2]), o = bug == TANH_ON_O ? tanh(in[3]) : gate_of(in[3], bug);
         double gate[] = {i, f, g, o};
         for (int k = 0; k < 4; k++) s.gate[k * s.H + j] = gate[k];
         if (bug == NEVER_FORGETS) f = 1;
@@ -217,7 +217,7 @@ static double bent_sigmoid(double s, Bug bug) { return bug == SIGMOID_NOT_BENT ?
 static void lstm_back_step(Step s, Bug bug) {
     for (int j = 0; j < s.H; j++) {
         double i = s.gate[j], f = s.gate[s.H + j], g = s.gate[2 * s.H + j], o = s.gate[3 * s.H + j], c = s.c[j], next = s.c_next[j], bent = tanh(next), dh = s.dh[j];
-        double bend = bug == DC_NOT_BENT ? 1 : bug == DC_BY_C ? 1 - next * next : 1 - bent * bent;
+        double bend = bug == DC_NOT_BENT ? 1 : bug == DC_BY_C ? 1 - next * next : bug == DC_SQUARE_FORGOTTEN ? 1 - bent : 1 - bent * bent;
         double d = s.dc[j] + (bug == DC_WITHOUT_H ? 0 : dh * (bug == DC_WITHOUT_O ? 1 : o) * bend);
         double di = d * (bug == I_G_EXCHANGED ? i : g), df = d * (bug == DF_BY_NEW_C ? next : c), dg = d * (bug == I_G_EXCHANGED ? g : i), dout = dh * (bug == DO_BY_C ? next : bent);
         s.da[j] = di * bent_sigmoid(i, bug);
@@ -225,7 +225,7 @@ static void lstm_back_step(Step s, Bug bug) {
         s.da[2 * s.H + j] = dg * (bug == G_AS_SIGMOID ? g * (1 - g) : bug == G_NOT_BENT ? 1 : 1 - g * g);
         s.da[3 * s.H + j] = dout * bent_sigmoid(o, bug);
         s.dc[j] = bug == DC_WITHOUT_F ? d : d * f;
-        s.dh[j] = 0;
+        s.dh[j] = bug == DH_KEPT ? dh : 0;
     }
     memcpy(s.du, s.da, (size_t)(4 * s.H) * sizeof *s.du);
 }
@@ -233,8 +233,8 @@ static void lstm_back_step(Step s, Bug bug) {
 static void gru_step(Step s, Bug bug) {
     int R = bug == Z_FIRST ? s.H : 0, Z = s.H - R, N = 2 * s.H;
     for (int j = 0; j < s.H; j++) {
-        s.gate[j] = bug == NO_RESET ? 1 : sigmoid(s.a[R + j] + s.u[R + j]);
-        s.gate[s.H + j] = sigmoid(s.a[Z + j] + s.u[Z + j]);
+        s.gate[j] = bug == NO_RESET ? 1 : gate_of(s.a[R + j] + s.u[R + j], bug);
+        s.gate[s.H + j] = gate_of(s.a[Z + j] + s.u[Z + j], bug);
     }
     for (int j = 0; j < s.H; j++) {
         double r = s.gate[j], z = s.gate[s.H + j], in = s.a[N + j] + r * s.u[N + j];
@@ -289,6 +289,7 @@ static const Known RNN_BACKWARD[] = {
     {NO_TANH_BACK, "tanh' is missing: dpre = dh (1 - h²)"},
     {TANH_OF_H, "tanh' is taken from tanh(h): h is tanh of something already, so it is 1 - h²"},
     {SQUARE_FORGOTTEN, "tanh' is 1 - h², not 1 - h"},
+    {SLOPE_BEFORE, "the slope takes the state before the step, h_(t-1): it is that of what the step made, 1 - h_t²"},
     {UNBENT, "what goes from step t+1 back to step t is dh_(t+1) Wh, before tanh': it is dpre_(t+1) Wh"},
     {WH_BACK_TRANSPOSED, "the way from step t+1 to step t goes through Whᵀ: it is dpre_(t+1) Wh, so dh_t[j] gets the sum over k of dpre_(t+1)[k] wh[k*H + j]"},
     {WX_BACK_TRANSPOSED, "it goes through wx transposed: dx[i] is the sum over k of dpre[k] wx[k*I + i]"},
@@ -308,6 +309,8 @@ static const Known LSTM_FORWARD[] = {
     {FORGET_PLUS_1, "1 is added to what goes into the forget gate. Some begin training with such a bias, but then it is in b; here it is sigmoid of what comes in"},
     {SHOWS_OLD_C, "h_t shows c_(t-1), the cell before the step: h_t = o * tanh(c_t)"},
     {G_SIGMOID, "g goes through the sigmoid: it is no gate, but what is written, and that may be negative: tanh"},
+    {TANH_ON_O, "tanh is put on the fourth quarter, o, and the sigmoid on the third, g: the quarters stand in the order i, f, g, o, and tanh belongs to g"},
+    {SIGMOID_TURNED, "the sigmoid is turned round: it is 1 / (1 + expf(-x)), with a minus"},
     {SHOWS_C, "h_t = o * c_t: the cell is shown through tanh, h_t = o * tanh(c_t)"},
     {NO_INPUT_GATE, "the input gate is left out: c_t = f * c_(t-1) + i * g"},
     {NO_OUTPUT_GATE, "the output gate is left out: h_t = o * tanh(c_t)"},
@@ -320,6 +323,7 @@ static const Known LSTM_FORWARD[] = {
     ALL_FORWARD,
     {STATE_IGNORED, "the state that is given is not used: the first step begins from zeros, and forgets whatever came before"},
     {STATE_C_H, "h and c of the state are exchanged: h comes first"},
+    {STATE_H_TWICE, "c is filled from the half of `state` that holds h: c is the second half, state[B*H .. 2*B*H-1]"},
     {STATE_H_ONLY, "of the state that is given, c is not used: state holds (B,H) of h, and behind it (B,H) of c"},
     {STATE_C_ONLY, "of the state that is given, h is not used: state holds (B,H) of h, and behind it (B,H) of c"},
     {0, NULL}};
@@ -327,6 +331,7 @@ static const Known LSTM_FORWARD[] = {
 static const Known LSTM_BACKWARD[] = {
     {DC_NOT_BENT, "the way from h_t to c_t lacks tanh': h_t = o * tanh(c_t), so dc_t gets dh_t * o * (1 - tanh²(c_t))"},
     {DC_BY_C, "the way from h_t to c_t has 1 - c²: tanh' of c is 1 - tanh²(c), and c has not been through tanh"},
+    {DC_SQUARE_FORGOTTEN, "the way from h_t to c_t has 1 - tanh(c), without the square: tanh' of c is 1 - tanh²(c)"},
     {DC_WITHOUT_O, "the way from h_t to c_t lacks o: h_t = o * tanh(c_t), so dc_t gets dh_t * o * (1 - tanh²(c_t))"},
     {DC_WITHOUT_H, "the way from h_t to c_t is missing: dc_t gets dh_t * o * (1 - tanh²(c_t)), besides what comes from c_(t+1)"},
     {DO_BY_C, "o's gradient takes c_t: h_t = o * tanh(c_t), so it is dh_t * tanh(c_t), times o (1 - o)"},
@@ -338,6 +343,7 @@ static const Known LSTM_BACKWARD[] = {
     {G_NOT_BENT, "tanh's slope at g is missing: 1 - g²"},
     {DC_DROPPED, "the gradient through the cell is dropped: c_t = f * c_(t-1) + ..., so dc_(t-1) begins with dc_t * f, and dc_t is all of it: what h_t wants, and what came from c_(t+1). This is the way that lets an LSTM learn over long distances"},
     {DH_DROPPED, "the gradient through h is dropped: the gates of step t+1 saw h_t, so dh_t = dy_t + dgate_(t+1) Wh"},
+    {DH_KEPT, "s->dh is added to from step to step: dh_(t+1) has done its work in dgate_(t+1), so every step begins anew with dh_t = dy_t + dgate_(t+1) Wh"},
     {TRUNCATED, "nothing goes from step t+1 back to step t, neither by h nor by c"},
     {DC_WITHOUT_F, "dc goes back to the step before without f: c_t = f * c_(t-1) + ..., so dc_(t-1) begins with dc_t * f"},
     ALL_BACKWARD,
@@ -351,6 +357,7 @@ static const Known GRU_FORWARD[] = {
     {BIAS_INSIDE, "bn is inside of what r scales: n = tanh(x Wnᵀ + bn + r * (h Unᵀ)), so only the product with h is"},
     {RESET_ON_ALL, "r scales x's part of n, too: only the old state is reset, n = tanh(x Wnᵀ + bn + r * (h Unᵀ))"},
     {N_SIGMOID, "n goes through the sigmoid: it is no gate, but what is written, and that may be negative: tanh"},
+    {SIGMOID_TURNED, "the sigmoid is turned round: it is 1 / (1 + expf(-x)), with a minus"},
     {NO_TANH, "tanh is left out of n"},
     {N_WITHOUT_Z, "n lacks its factor: h_t = (1 - z) * n + z * h_(t-1), a mean of both"},
     {NO_MEMORY, "the state is left out: every step goes on from the state before it"},
@@ -360,6 +367,7 @@ static const Known GRU_FORWARD[] = {
 
 static const Known GRU_BACKWARD[] = {
     {DH_WITHOUT_Z, "the direct way back is missing: h_t = ... + z * h_(t-1), so dh_(t-1) gets dh_t * z, besides what comes through the gates"},
+    {DH_BY_DGATE, "the gradient of the step before is made of s->du, not of s->dgate: h_(t-1) went into the product with Un, and r stands between that and n"},
     {DU_WITHOUT_R, "du of n lacks r: r stands between n and the product with Un, so du is dn * r, while dgate is dn"},
     {DR_WITHOUT_UN, "r's gradient lacks its factor: r was multiplied by h_(t-1) Unᵀ, which is in s->un"},
     {DZ_REVERSED, "z's gradient has the wrong sign: h_t = (1 - z) * n + z * h_(t-1), so it is dh * (h_(t-1) - n)"},
@@ -435,6 +443,10 @@ static Suspect *suspects_of(const Run *r, const Known *known, int part, int more
 
 // --- forward ---
 
+static bool y_is(const Run *r, Bug bug) { return is_close(r->y->data, run_plainly(r->cell, r->z, given_of(r, false), bug).y, r->y->size); }
+
+static const char NULL_ASKED[] = "state may be NULL, and then the first step begins with zeros: ask for that first";
+
 static void judge_y(const Run *r) {
     const float *want = run_plainly(r->cell, r->z, given_of(r, false), RIGHT).y;
     if (!r->first && isnan(r->y->data[0])) {
@@ -445,15 +457,35 @@ static void judge_y(const Run *r) {
         if (is_close(zeros_given.y->data, want, r->y->size))
             reject("state is NULL, and the first step goes on from memory that was never written: NULL means zeros. Else a name would begin with what another has left there");
     }
+    // from zeros, this is the same as no memory at all; from another state it is not
+    if (!r->first && r->z.T > 1 && !y_is(r, RIGHT) && y_is(r, STATE_STAYS)) {
+        Run given = run_of(r->cell, r->z, true, 0);
+        for (const Known *k = r->cell->forward; k->why; k++)
+            if (k->bug == STATE_STAYS && y_is(&given, STATE_STAYS)) reject("%s", k->why);
+    }
     expect_floats(xprintf("%sy", r->text), r->y->data, want, r->y->size, r->y, TOLERANCE, suspects_of(r, r->cell->forward, OF_Y, 0, false));
 }
 
 static void judge_sizes(const Cell *cell, const Size *z, int count, bool with_state) {
-    if (!with_state) if_stopped("null pointer", "state may be NULL, and then the first step begins with zeros: ask for that first");
+    if (!with_state) if_stopped("null pointer", NULL_ASKED);
     for (int i = 0; i < count; i++) {
         Run r = run_of(cell, z[i], with_state, 0);
         judge_y(&r);
     }
+}
+
+// Whatever a check above has said is not said again.
+static void after_one_step(const Cell *cell, bool with_state) {
+    if (!with_state) if_stopped("null pointer", NULL_ASKED);
+    Run r = run_of(cell, (Size){1, 3, 2, 5}, with_state, 0);
+    if (with_state && y_is(&r, STATE_IGNORED)) return;     // with one step the state may be forgotten always, or at first: several will show
+    if (!y_is(&r, RIGHT)) reject("one step is not right yet, so several cannot be: see the check above");
+}
+
+static void after_steps(const Cell *cell) {
+    if_stopped("null pointer", NULL_ASKED);
+    Run r = run_of(cell, (Size){5, 3, 2, 4}, false, 0);
+    if (!y_is(&r, RIGHT)) reject("y is not right yet with state NULL, so it cannot be with a state: see the checks above");
 }
 
 // What the call has left in `state`.
@@ -513,11 +545,28 @@ static void judge_state(const Cell *cell) {
 }
 
 void rnn_one_step(void) { judge_sizes(&RNN, (Size[]){{1, 3, 2, 5}, {1, 2, 4, 3}}, 2, false); }
-void rnn_steps(void) { judge_sizes(&RNN, (Size[]){{5, 3, 2, 4}, {3, 1, 4, 5}}, 2, false); }
-void rnn_state(void) { judge_state(&RNN); }
+
+void rnn_steps(void) {
+    after_one_step(&RNN, false);
+    judge_sizes(&RNN, (Size[]){{5, 3, 2, 4}, {3, 1, 4, 5}}, 2, false);
+}
+
+void rnn_state(void) {
+    after_steps(&RNN);
+    judge_state(&RNN);
+}
+
 void lstm_one_step(void) { judge_sizes(&LSTM, (Size[]){{1, 3, 2, 5}, {1, 2, 4, 3}}, 2, false); }
-void lstm_steps(void) { judge_sizes(&LSTM, (Size[]){{5, 3, 2, 4}, {3, 1, 4, 5}}, 2, false); }
-void lstm_state(void) { judge_state(&LSTM); }
+
+void lstm_steps(void) {
+    after_one_step(&LSTM, false);
+    judge_sizes(&LSTM, (Size[]){{5, 3, 2, 4}, {3, 1, 4, 5}}, 2, false);
+}
+
+void lstm_state(void) {
+    after_steps(&LSTM);
+    judge_state(&LSTM);
+}
 
 void gru_one_step(void) {
     judge_sizes(&GRU, (Size[]){{1, 3, 2, 5}, {1, 2, 4, 3}}, 2, true);
@@ -525,17 +574,30 @@ void gru_one_step(void) {
 }
 
 void gru_steps(void) {
+    after_one_step(&GRU, true);
+    after_one_step(&GRU, false);
     judge_sizes(&GRU, (Size[]){{5, 3, 2, 4}, {3, 1, 4, 5}}, 2, false);
     judge_state(&GRU);
 }
 
 // --- backward ---
 
+static const Tensor *input_of(const Run *r, int part) { return ((const Tensor *[]){NULL, NULL, r->x, r->wx, r->wh, r->b})[part]; }
+
+static Made right_of(const Run *r) { return run_plainly(r->cell, r->z, given_of(r, true), RIGHT); }
+
+// Are all gradients those of m?
+static bool grads_are(const Run *r, Made m) {
+    for (int part = OF_X; part <= OF_B; part++)
+        if (!is_close(input_of(r, part)->grad, part_of(m, part), input_of(r, part)->size)) return false;
+    return true;
+}
+
 // part: one of OF_X ... OF_B. Before, all gradients were `start`.
-static void judge_part(const Run *r, int part, float start) {
+static void judge_part_by(const Run *r, int part, float start, Made all) {
     static const char *NAME[] = {"", "", "dx", "dwx", "dwh", "db"};
-    const Tensor *t = ((const Tensor *[]){NULL, NULL, r->x, r->wx, r->wh, r->b})[part];
-    const float *want = part_of(run_plainly(r->cell, r->z, given_of(r, true), RIGHT), part);
+    const Tensor *t = input_of(r, part);
+    const float *want = part_of(all, part);
     for (size_t i = 0; i < t->size; i++)
         if (isnan(t->grad[i]))
             reject("%s%s is NaN: something was used that was never written. Behind the last step there is none, so nothing comes from there: begin with 0", r->text, NAME[part]);
@@ -558,48 +620,77 @@ static Run back_run(const Cell *cell, Size z, bool with_state, float start) {
     return r;
 }
 
+// The gradients that the answer itself gives, from 0 on.
+static Made own_of(const Cell *cell, Size z, bool with_state) {
+    Run r = back_run(cell, z, with_state, 0);
+    Made m = right_of(&r);
+    float **place[] = {NULL, NULL, &m.dx, &m.dwx, &m.dwh, &m.db};
+    for (int part = OF_X; part <= OF_B; part++) {
+        float *grad = input_of(&r, part)->grad;
+        size_t n = input_of(&r, part)->size;
+        if (!is_close(grad, grad, n) || memcmp(grad, filled(n, 0), n * sizeof *grad) == 0)
+            reject("the gradient of %s is nothing yet, or no number, so it cannot be seen whether it adds up: see the checks above", input_of(&r, part)->name);
+        *place[part] = grad;
+    }
+    return m;
+}
+
 static void judge_back(const Cell *cell, Size z, bool with_state, float start, int from, int to) {
     Run r = back_run(cell, z, with_state, start);
-    for (int part = from; part <= to; part++) judge_part(&r, part, start);
+    for (int part = from; part <= to; part++) judge_part_by(&r, part, start, right_of(&r));
 }
 
 void rnn_to_x(void) {
-    judge_back(&RNN, (Size){1, 3, 2, 4}, false, 0, OF_X, OF_X);
+    judge_back(&RNN, (Size){1, 3, 2, 4}, true, 0, OF_X, OF_X);
     judge_back(&RNN, (Size){5, 3, 2, 4}, true, 0, OF_X, OF_X);
     judge_back(&RNN, (Size){3, 1, 4, 5}, false, 0, OF_X, OF_X);
 }
 
-void rnn_to_weights(void) {
-    judge_back(&RNN, (Size){5, 3, 2, 4}, true, 0, OF_WX, OF_B);
-    judge_back(&RNN, (Size){3, 2, 4, 5}, false, 0, OF_WX, OF_B);
+// A mistake that dx shows, and the others with it, is told there.
+static void judge_weights(Size z, bool with_state) {
+    Run r = back_run(&RNN, z, with_state, 0);
+    Made right = right_of(&r);
+    bool all_wrong = !is_close(r.x->grad, right.dx, r.x->size) && !is_close(r.wx->grad, right.dwx, r.wx->size);
+    for (const Known *k = RNN_BACKWARD; all_wrong && k->why; k++)
+        if (grads_are(&r, run_plainly(&RNN, z, given_of(&r, true), k->bug))) reject("it is the same mistake as in dx, for dpre is in all of them: see the check above");
+    for (int part = OF_WX; part <= OF_B; part++) judge_part_by(&r, part, 0, right);
 }
 
+void rnn_to_weights(void) {
+    judge_weights((Size){5, 3, 2, 4}, true);
+    judge_weights((Size){3, 2, 4, 5}, false);
+}
+
+// want, here and in judge_two: NULL for the right ones.
+static const Size ADDING = {4, 3, 2, 5};
+
 // Nobody wants one of the gradients; the others are as ever.
-static void judge_without(const Cell *cell, int unwanted) {
-    Size z = {4, 3, 2, 5};
-    Run r = new_run(cell, z, true, 0);
+static void judge_without(const Cell *cell, int unwanted, const Made *want) {
+    Run r = new_run(cell, ADDING, true, 0);
     Tensor **place = ((Tensor **[]){NULL, NULL, &r.x, &r.wx, &r.wh, &r.b})[unwanted];
     *place = tape_values(&r.tape, (*place)->name, (*place)->ndim, (*place)->shape, (*place)->data);
     r.text = xprintf("nobody wants the gradient of %s (its grad is NULL): ", (*place)->name);
     go(&r);
     go_back(&r.tape, r.y, r.dy);
     for (int part = OF_X; part <= OF_B; part++)
-        if (part != unwanted) judge_part(&r, part, 0);
+        if (part != unwanted) judge_part_by(&r, part, 0, want ? *want : right_of(&r));
 }
 
 // Two of them at once, as in a net that reads from both sides, and back through both, the second first.
-static void judge_two(const Cell *cell) {
-    Run r = run_of(cell, (Size){4, 3, 2, 5}, true, 0), other = run_of(cell, (Size){3, 2, 4, 3}, false, 0);
+static void judge_two(const Cell *cell, const Made *want) {
+    Run r = run_of(cell, ADDING, true, 0), other = run_of(cell, (Size){3, 2, 4, 3}, false, 0);
     go_back(&other.tape, other.y, other.dy);
     go_back(&r.tape, r.y, r.dy);
     r.text = xprintf("two of them at once (keep what backward needs in s, not in static memory), and back through both: ");
-    for (int part = OF_X; part <= OF_B; part++) judge_part(&r, part, 0);
+    for (int part = OF_X; part <= OF_B; part++) judge_part_by(&r, part, 0, want ? *want : right_of(&r));
 }
 
 void rnn_adds(void) {
-    judge_back(&RNN, (Size){4, 3, 2, 5}, true, 0.5f, OF_X, OF_B);
-    judge_two(&RNN);
-    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&RNN, unwanted);
+    Made own = own_of(&RNN, ADDING, true);     // right or wrong: that was the business of the checks above
+    Run r = back_run(&RNN, ADDING, true, 0.5f);
+    for (int part = OF_X; part <= OF_B; part++) judge_part_by(&r, part, 0.5f, own);
+    judge_two(&RNN, &own);
+    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&RNN, unwanted, &own);
 }
 
 void lstm_back_one_step(void) {
@@ -608,16 +699,18 @@ void lstm_back_one_step(void) {
 }
 
 void lstm_back(void) {
+    Run one = back_run(&LSTM, (Size){1, 3, 2, 5}, true, 0);
+    if (!grads_are(&one, right_of(&one))) reject("the gradients of one step are not right yet, so those of several cannot be: see the check above");
     judge_back(&LSTM, (Size){5, 3, 2, 4}, true, 0, OF_X, OF_B);
     judge_back(&LSTM, (Size){3, 2, 4, 5}, false, 0.5f, OF_X, OF_B);
-    judge_two(&LSTM);
-    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&LSTM, unwanted);
+    judge_two(&LSTM, NULL);
+    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&LSTM, unwanted, NULL);
 }
 
 void gru_back(void) {
     judge_back(&GRU, (Size){1, 3, 2, 5}, true, 0, OF_X, OF_B);
     judge_back(&GRU, (Size){5, 3, 2, 4}, true, 0, OF_X, OF_B);
     judge_back(&GRU, (Size){3, 2, 4, 5}, false, 0.5f, OF_X, OF_B);
-    judge_two(&GRU);
-    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&GRU, unwanted);
+    judge_two(&GRU, NULL);
+    for (int unwanted = OF_X; unwanted <= OF_B; unwanted++) judge_without(&GRU, unwanted, NULL);
 }

@@ -149,8 +149,8 @@ void clip_scales(void) {
 // --- adamw ---
 
 typedef enum {
-    ADAM, NO_CORRECTION, ONLY_M_CORRECTED, ONLY_V_CORRECTED, NO_POWER, STEP_STAYS, STEP_LATE, M_AS_V, EPS_INSIDE, EPS_BEFORE, NO_EPS, NO_ROOT, V_NOT_SQUARED, V_OF_M, M_FORGOTTEN, V_FORGOTTEN, M_PLAIN_SUM, KEPT_CORRECTED, SKIPS_ZEROS,
-    G_FOR_M, NO_BETA1, FIXED_BETAS, FIRST_PARAM, UPHILL, L2, NO_DECAY, DECAY_WITHOUT_LR, DECAY_GROWS, DECAY_LATER, DECAY_IN_ROOT, DECAY_MATRICES
+    ADAM, NO_CORRECTION, ONLY_M_CORRECTED, ONLY_V_CORRECTED, NO_POWER, M_NO_POWER, V_NO_POWER, STEP_STAYS, STEP_LATE, M_AS_V, EPS_INSIDE, EPS_BEFORE, NO_EPS, NO_ROOT, V_NOT_SQUARED, V_OF_M, M_FORGOTTEN, V_FORGOTTEN, M_PLAIN_SUM, KEPT_CORRECTED, SKIPS_ZEROS,
+    G_FOR_M, NO_BETA1, FIXED_BETAS, FIRST_PARAM, UPHILL, L2, L2_TOO, NO_DECAY, DECAY_WITHOUT_LR, DECAY_GROWS, DECAY_LATER, DECAY_IN_ROOT, DECAY_MATRICES
 } AdamBug;
 
 typedef struct { AdamBug bug; const char *why; } AdamKnown;
@@ -160,6 +160,8 @@ static const AdamKnown ADAM_KNOWN[] = {
     {ONLY_M_CORRECTED, "only m's bias is corrected: v is divided by 1 - beta2^t, too"},
     {ONLY_V_CORRECTED, "only v's bias is corrected: m is divided by 1 - beta1^t, too"},
     {NO_POWER, "the bias correction lacks the power: m is divided by 1 - beta1^t, v by 1 - beta2^t, with t the step"},
+    {M_NO_POWER, "m's bias correction lacks the power: m is divided by 1 - beta1^t, not by 1 - beta1; v's is right"},
+    {V_NO_POWER, "v's bias correction lacks the power: v is divided by 1 - beta2^t, not by 1 - beta2; m's is right"},
     {STEP_STAYS, "every step is taken to be the first: count them in a->step, so that the bias correction fades"},
     {STEP_LATE, "the step is counted too late: the first one is t = 1, so add 1 to a->step before the bias correction"},
     {M_AS_V, "beta1 and beta2 are exchanged: beta1 belongs to m, beta2 to v"},
@@ -179,6 +181,7 @@ static const AdamKnown ADAM_KNOWN[] = {
     {FIRST_PARAM, "only the first parameter moves: p->data, p->grad, a->m and a->v each hold p->size numbers"},
     {UPHILL, "the weights go uphill: minus lr times the step"},
     {L2, "the decay is added to the gradient. That is L2 regularisation, in which m and v then see it; in AdamW it works by itself: w = w - lr (... + decay w)"},
+    {L2_TOO, "the decay works twice, on the gradient and on the weight: it is no part of g; only w = w - lr (... + decay w)"},
     {NO_DECAY, "there is no decay: w = w - lr (... + decay w)"},
     {DECAY_WITHOUT_LR, "the decay is not multiplied by lr: w = w - lr (... + decay w)"},
     {DECAY_GROWS, "the decay makes weights grow: it is subtracted, w = w - lr (... + decay w)"},
@@ -200,13 +203,13 @@ static Moved adam_plainly(const AdamW *a, const float *start, const float *grads
         for (int i = 0; i < (bug == FIRST_PARAM ? FROM[1] : MANY); i++) {
             int t = bug == STEP_STAYS ? 1 : bug == STEP_LATE ? k : k + 1;
             if (bug == SKIPS_ZEROS && grads[k * MANY + i] == 0) continue;
-            double w = now.w[i], g = grads[k * MANY + i] + (bug == L2 ? a->decay * w : 0);
+            double w = now.w[i], g = grads[k * MANY + i] + (bug == L2 || bug == L2_TOO ? a->decay * w : 0);
             double m = (bug == M_FORGOTTEN ? 0 : b1 * now.m[i]) + (bug == M_PLAIN_SUM ? 1 : 1 - b1) * g, seen = bug == V_OF_M ? m : g;
             double v = (bug == V_FORGOTTEN ? 0 : b2 * now.v[i]) + (1 - b2) * (bug == V_NOT_SQUARED ? g : seen * seen);
             now.m[i] = (float)m;
             now.v[i] = (float)v;
-            double c1 = bug == NO_CORRECTION || bug == ONLY_V_CORRECTED ? 1 : bug == NO_POWER ? 1 - b1 : 1 - pow(b1, t);
-            double c2 = bug == NO_CORRECTION || bug == ONLY_M_CORRECTED ? 1 : bug == NO_POWER ? 1 - b2 : 1 - pow(b2, t);
+            double c1 = bug == NO_CORRECTION || bug == ONLY_V_CORRECTED ? 1 : bug == NO_POWER || bug == M_NO_POWER ? 1 - b1 : 1 - pow(b1, t);
+            double c2 = bug == NO_CORRECTION || bug == ONLY_M_CORRECTED ? 1 : bug == NO_POWER || bug == V_NO_POWER ? 1 - b2 : 1 - pow(b2, t);
             if (bug == KEPT_CORRECTED) {
                 now.m[i] = (float)(m / c1);
                 now.v[i] = (float)(v / c2);
@@ -223,6 +226,20 @@ static Moved adam_plainly(const AdamW *a, const float *start, const float *grads
     return now;
 }
 
+static const char *adam_why(AdamBug bug) {
+    for (int i = 0; i < ADAM_BUGS; i++)
+        if (ADAM_KNOWN[i].bug == bug) return ADAM_KNOWN[i].why;
+    return NULL;
+}
+
+// Some of the gradients are 0 from the second step on.
+static float *adam_grads(int steps) {
+    float *grads = given_floats((size_t)(steps * MANY), 34);
+    for (int i = 0; i < MANY; i++) grads[i] += 0.3f;
+    for (int k = 1; k < steps; k++) grads[k * MANY + 2] = grads[k * MANY + 7] = 0;
+    return grads;
+}
+
 static void judge_adamw(double beta1, double beta2, double eps, double decay, double lr, int steps) {
     Params p = given_params();
     AdamW a = adamw_new(&p, decay);
@@ -231,9 +248,7 @@ static void judge_adamw(double beta1, double beta2, double eps, double decay, do
     a.beta1 = beta1;
     a.beta2 = beta2;
     a.eps = eps;
-    float *start = copy_of(p.data, MANY), *grads = given_floats((size_t)(steps * MANY), 34);
-    for (int i = 0; i < MANY; i++) grads[i] += 0.3f;
-    for (int k = 1; k < steps; k++) grads[k * MANY + 2] = grads[k * MANY + 7] = 0;
+    float *start = copy_of(p.data, MANY), *grads = adam_grads(steps);
     char *what = xprintf("beta1 %g, beta2 %g, eps %g, decay %g, lr %g: after step %d ", beta1, beta2, eps, decay, lr, steps);
     Moved want = adam_plainly(&a, start, grads, steps, lr, ADAM);
     Suspect w[ADAM_BUGS + 2] = {{0}}, m[ADAM_BUGS + 2] = {{0}}, v[ADAM_BUGS + 2] = {{0}};
@@ -261,19 +276,78 @@ static void judge_adamw(double beta1, double beta2, double eps, double decay, do
     if (a.step != steps) reject("%sa->step is %ld, want %d: it is saved with the model, so that training can go on", what, a.step, steps);
 }
 
+// The answer's own way, unjudged: the weights (steps+1,MANY), m and v after the last step; and whether it is right.
+typedef struct { double beta1, beta2, eps, lr; int steps; } Setting;
+typedef struct { float *w, *m, *v; bool right; } Way;
+
+static Way way_of(Setting s, double decay) {
+    Params p = given_params();
+    AdamW a = adamw_new(&p, decay);
+    a.beta1 = s.beta1;
+    a.beta2 = s.beta2;
+    a.eps = s.eps;
+    float *grads = adam_grads(s.steps);
+    Way way = {.w = filled((size_t)((s.steps + 1) * MANY), 0)};
+    for (int k = 0;; k++) {
+        memcpy(way.w + k * MANY, p.data, MANY * sizeof(float));
+        if (k == s.steps) break;
+        memcpy(p.grad, grads + k * MANY, MANY * sizeof(float));
+        adamw_step(&a, &p, s.lr);
+    }
+    Moved want = adam_plainly(&a, way.w, grads, s.steps, s.lr, ADAM);
+    way.m = copy_of(a.m, MANY);
+    way.v = copy_of(a.v, MANY);
+    way.right = is_close(p.data, want.w, MANY) && is_close(way.m, want.m, MANY) && is_close(way.v, want.v, MANY);
+    return way;
+}
+
+static bool first_is_right(double eps) { return way_of((Setting){0.9, 0.999, eps, 0.1, 1}, 0).right; }
+
+// Where the steps are wrong by themselves: what the decay adds to them.
+static void judge_decay_alone(Setting s, double decay, const Way *without) {
+    Way with = way_of(s, decay);
+    for (int i = 0; i < (s.steps + 1) * MANY; i++)
+        if (!isfinite(without->w[i]) || !isfinite(with.w[i])) reject("the steps without decay are not right yet, so it cannot be judged: see the checks above");
+    if (!is_close(with.m, without->m, MANY) || !is_close(with.v, without->v, MANY)) reject("m and v change with the decay: %s", adam_why(L2));
+    enum { NONE, WHOLE, GROWING, LATER, MOVING, WHERE_GRADIENT, MATRICES, MODES };
+    const char *why[] = {adam_why(NO_DECAY), adam_why(DECAY_WITHOUT_LR), adam_why(DECAY_GROWS), adam_why(DECAY_LATER), "the same as above: weights that do not move do not decay either",
+                         "the same as above: a weight whose gradient is 0 is left alone, and does not decay either", adam_why(DECAY_MATRICES)};
+    float *grads = adam_grads(s.steps);
+    for (int k = 0; k < s.steps; k++) {
+        float *want = filled(MANY, 0);
+        Suspect suspects[MODES + 1] = {{0}};
+        for (int mode = 0; mode < MODES; mode++) suspects[mode] = (Suspect){why[mode], filled(MANY, 0)};
+        for (int i = 0; i < MANY; i++) {
+            const float *own = without->w + k * MANY + i;
+            double w = with.w[k * MANY + i], move = (double)own[MANY] - own[0], off = s.lr * decay * w, right = w + move - off;
+            const double given[] = {w + move, w + move - decay * w, w + move + off, (w + move) * (1 - s.lr * decay), move == 0 ? w : right, grads[k * MANY + i] == 0 ? w + move : right, i < FROM[1] ? right : w + move};
+            want[i] = (float)right;
+            for (int mode = 0; mode < MODES; mode++) ((float *)(uintptr_t)suspects[mode].values)[i] = (float)given[mode];
+        }
+        expect_floats(xprintf("decay %g, lr %g: step %d as you make it without decay, and the decay: the weights, ", decay, s.lr, k + 1), with.w + (k + 1) * MANY, want, MANY, NULL, TOLERANCE, suspects);
+    }
+}
+
 void adamw_first(void) {
     judge_adamw(0.9, 0.999, 0.05, 0, 0.1, 1);
     judge_adamw(0.9, 0.999, 1e-8, 0, 0.01, 1);
 }
 
 void adamw_several(void) {
+    if (!first_is_right(1e-8)) reject("the first step is not right yet, so several cannot be: see the check above");
     judge_adamw(0.9, 0.999, 1e-8, 0, 0.1, 4);
-    judge_adamw(0.7, 0.85, 0.05, 0, 0.1, 5);
+    judge_adamw(0.7, 0.85, 1e-8, 0, 0.1, 5);
+    if (first_is_right(0.05)) judge_adamw(0.7, 0.85, 0.05, 0, 0.1, 5);     // a wrong eps costs the first check only
 }
 
 void adamw_decays(void) {
-    judge_adamw(0.9, 0.999, 0.05, 0.5, 0.1, 1);
-    judge_adamw(0.7, 0.85, 0.05, 0.5, 0.2, 3);
+    const Setting setting[] = {{0.9, 0.999, 0.05, 0.1, 1}, {0.7, 0.85, 0.05, 0.2, 3}};
+    for (int i = 0; i < 2; i++) {
+        Setting s = setting[i];
+        Way without = way_of(s, 0);
+        if (without.right) judge_adamw(s.beta1, s.beta2, s.eps, 0.5, s.lr, s.steps);
+        else judge_decay_alone(s, 0.5, &without);
+    }
 }
 
 // --- op_dropout ---
