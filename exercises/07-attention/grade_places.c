@@ -337,7 +337,7 @@ void rope_heads(void) {
 void rope_elsewhere(void) {
     judge_rope((Rope){{2, 4, 12, 3}, 7, 10000}, true);
     judge_rope((Rope){{2, 4, 12, 3}, 0, 100}, true);
-    judge_rope((Rope){{1, 5, 8, 1}, 19, 500}, true);
+    judge_rope((Rope){{1, 5, 8, 1}, 19, 500.5}, true);
 }
 
 static void judge_rope_back(Rope r, float start) {
