@@ -145,6 +145,7 @@ static Tensor *judge_values(const Net *k, Tape *tape) {
         if (k->v[OF_DOWN] ? square || fits : !second) suspects[count++] = (Suspect){KNOWN[i].why, plainly(k, b)};
     }
     activations = 0;
+    int before_it = tape->count;
     Tensor *y = feed_forward(tape, x, &k->f);
     int shape[TENSOR_DIMS];
     memcpy(shape, x->shape, sizeof shape);
@@ -154,6 +155,8 @@ static Tensor *judge_values(const Net *k, Tape *tape) {
     expect_shape(xprintf("%sy", k->text), y, xprintf("%s", shape_text(&like)));
     expect_floats(xprintf("%sy", k->text), y->data, plainly(k, RIGHT), y->size, y, TOLERANCE, suspects);
     if (activations != 1) reject("%sthe activation is called %d times, want once: f->activation(tape, ...)", k->text, activations);
+    int made = tape->count - before_it, enough = k->v[OF_DOWN] ? 3 : 2;
+    if (made > enough) reject("%s%d tensors are made, where %d are enough: each step is one call", k->text, made, enough);
     float *before = given_floats(x->size, 51);
     expect_floats("after the call, x (which is to be left alone)", x->data, before, x->size, x, 0, NULL);
     return y;

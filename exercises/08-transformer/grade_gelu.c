@@ -140,10 +140,11 @@ void gelu_values(void) {
     Tape tape = used_tape(true);
     Tensor *y = op_gelu(&tape, x);
     expect_shape("y", y, "(1,41)");
-    expect_floats("y", y->data, values_of(x, RIGHT), N, y, TOLERANCE, suspects);
     expect_floats("after the call, x (which is to be left alone)", x->data, xs(0)->data, N, x, 0, NULL);
+    expect_floats("y", y->data, values_of(x, RIGHT), N, y, TOLERANCE, suspects);
     x = given_tensor("x", 3, (int[]){2, 3, 5}, 42, 0);
     y = op_gelu(&tape, x);
+    if (isnan(y->data[29]) && !isnan(y->data[0])) reject("x is (2,3,5): the last number of y is NaN, for it was never written: there are y->size of them, in whatever shape");
     expect_floats("x is (2,3,5): y", y->data, values_of(x, RIGHT), x->size, y, TOLERANCE, NULL);
     Tape plain = used_tape(false);
     y = op_gelu(&plain, x);

@@ -45,7 +45,7 @@ typedef struct {
     Group group;
     bool unbiased, about_zero, sum;             // v: by C - 1; of x itself, not about its mean; not divided
     bool not_centred, no_root, not_inverted, not_divided, no_mean_division;
-    bool eps_outside;
+    bool eps_outside, eps_behind;
     double other_eps;                           // not 0: this in place of 1e-5; below 0: none
     bool exchanged, no_gain, no_bias, bias_first, gain_plus_1;
 } Wrong;
@@ -89,7 +89,7 @@ static float *normal(const Norm *k, Wrong w) {
         spread(k, w, i, &m, &v);
         double above = k->x->data[i] - (w.not_centred ? 0 : m);
         double below = w.no_root ? v + eps : w.eps_outside ? sqrt(v) + eps : sqrt(v + eps);
-        double u = w.not_divided ? above : w.not_inverted ? above * below : above / below;
+        double u = w.not_divided ? above : w.not_inverted ? above * below : above * (1 / below + (w.eps_behind ? 1e-5 : 0));
         double gain = w.no_gain ? 1 : k->gain->data[c] + (w.gain_plus_1 ? 1 : 0), bias = w.no_bias || !k->bias ? 0 : k->bias->data[c];
         y[i] = (float)(w.exchanged ? bias * u + gain : w.bias_first ? gain * (u + bias) : gain * u + bias);
     }
@@ -103,12 +103,22 @@ static const Suspect *eps_suspects(const Norm *k) {
     const Suspect suspects[] = {
         {"eps is added outside of the root: want sqrt(v + eps)", normal(k, (Wrong){.eps_outside = true})},
         {"eps is left out, or far too small, or added where it changes nothing: 1e-5, inside of the root, sqrt(v + eps)", normal(k, (Wrong){.other_eps = -1})},
+        {"eps is added to 1 / sqrt(v): it belongs inside of the root, sqrt(v + eps)", normal(k, (Wrong){.other_eps = -1, .eps_behind = true})},
         {other, normal(k, (Wrong){.other_eps = 1e-6})},
         {other, normal(k, (Wrong){.other_eps = 1e-8})},
         {other, normal(k, (Wrong){.other_eps = 1e-4})},
         {other, normal(k, (Wrong){.other_eps = 1e-3})},
         {NULL, NULL}};
     return memcpy(xmalloc(sizeof suspects), suspects, sizeof suspects);
+}
+
+// Is row 0 right, and nothing that is known the cause of the others?
+static void first_row_only(const Norm *k, const char *what, const float *got, const float *want, const Suspect *suspects) {
+    if (!is_close(got, want, (size_t)k->columns) || is_close(got, want, k->size) || k->rows < 2) return;
+    for (const Suspect *s = suspects; s->why; s++)
+        if (is_close(got, s->values, k->size)) return;
+    if (!is_close(got + k->columns, want + k->columns, (size_t)k->columns))
+        reject("%s%s is right in the first row, and wrong in the next: do the sums begin at 0 in every row, and is each row taken at n * C?", k->text, what);
 }
 
 static void judge_rows(int ndim, const int *shape) {
@@ -139,6 +149,7 @@ static void judge_rows(int ndim, const int *shape) {
     expect_floats("after the call, x (which is to be left alone)", k.x->data, norm_of(ndim, shape, 0).x->data, k.size, k.x, 0, NULL);
     for (const Suspect *eps = eps_suspects(&k); eps->why; eps++)
         if (is_close(y->data, eps->values, k.size)) return;             // that is the third check's
+    first_row_only(&k, "y", y->data, normal(&k, RIGHT), suspects);
     expect_floats(xprintf("%swith gain 1 and bias 0, y", k.text), y->data, normal(&k, RIGHT), k.size, y, TOLERANCE, suspects);
 }
 
@@ -194,9 +205,15 @@ void layernorm_gain_and_bias(void) {
     expect_floats("after the call, the gain (which is to be left alone)", k.gain->data, norm_of(2, (int[]){4, 6}, 0).gain->data, 6, k.gain, 0, NULL);
 }
 
-void layernorm_hard_rows(void) {
+// Rows that vary as little as eps, and less.
+static Norm narrow_rows(void) {
     Norm k = norm_of(2, (int[]){4, 6}, 0);
-    for (int i = 0; i < 12; i++) k.x->data[i] *= i < 6 ? 0.004f : 0.0005f;        // vary as little as eps, and less
+    for (int i = 0; i < 12; i++) k.x->data[i] *= i < 6 ? 0.004f : 0.0005f;
+    return k;
+}
+
+void layernorm_hard_rows(void) {
+    Norm k = narrow_rows();
     Tensor *y = op_layernorm(&k.tape, k.x, k.gain, k.bias);
     expect_floats("for rows that vary as little as eps, y", y->data, normal(&k, RIGHT), k.size, y, 1e-4, eps_suspects(&k));
     k = norm_of(2, (int[]){4, 6}, 0);
@@ -222,20 +239,21 @@ typedef struct {
     bool no_mean, no_var, plus_mean, plus_var, undivided, by_c1;    // the two terms that are taken away
     bool no_gain, gain_outside, gain_twice, gain_on_dy;             // the gain
     bool no_r, r_twice, columns, raw, centred_only, of_y, dy_only;
-    bool last_row, first_row, mean, each_row;                       // sums over the rows
+    bool no_eps;                                                    // in r
+    bool last_row, first_row, mean;                                 // sums over the rows
 } Slip;
 
 typedef struct { double m, r; } Row;
 
-static Row row_of(const Norm *k, size_t i) {
+static Row row_of(const Norm *k, size_t i, Slip s) {
     double m, v;
     spread(k, RIGHT, i, &m, &v);
-    return (Row){m, 1 / sqrt(v + 1e-5)};
+    return (Row){m, 1 / sqrt(v + (s.no_eps ? 0 : 1e-5))};
 }
 
 // u of x[i], or what is taken for it.
 static double u_of(const Norm *k, size_t i, Slip s) {
-    Row row = row_of(k, i);
+    Row row = row_of(k, i, s);
     double x = k->x->data[i], u = (x - row.m) * row.r;
     int c = (int)i % k->columns;
     return s.raw ? x : s.centred_only ? x - row.m : s.of_y ? k->gain->data[c] * u + (k->bias ? k->bias->data[c] : 0) : u;
@@ -264,7 +282,7 @@ static double du_of(const Norm *k, size_t i, Slip s, bool in_sums) {
 static float *slope(const Norm *k, Slip s) {
     float *dx = filled(k->size, 0);
     for (size_t i = 0; i < k->size; i++) {
-        double sum = 0, sum_u = 0, r = row_of(k, i).r, gain = k->gain->data[i % (size_t)k->columns];
+        double sum = 0, sum_u = 0, r = row_of(k, i, s).r, gain = k->gain->data[i % (size_t)k->columns];
         int count = 0;
         for (size_t j = 0; j < k->size; j++)
             if (group_of(k, s.columns ? COLUMN : ROW, j) == group_of(k, s.columns ? COLUMN : ROW, i)) {
@@ -282,11 +300,14 @@ static float *slope(const Norm *k, Slip s) {
     return dx;
 }
 
-// The operation, with a gradient from behind; if y is not right there is nothing to go back from.
+// If y is not right there is nothing to go back from.
 static Tensor *forward(Norm *k) {
     if (!k->bias) if_stopped("null pointer", "bias may be NULL, in backward too: ask for that before its grad is used");
-    Tensor *y = op_layernorm(&k->tape, k->x, k->gain, k->bias);
+    Norm narrow = narrow_rows();
+    Tensor *small = op_layernorm(&narrow.tape, narrow.x, narrow.gain, narrow.bias), *y = op_layernorm(&k->tape, k->x, k->gain, k->bias);
     if (!is_close(y->data, normal(k, RIGHT), k->size)) reject("%sy is not right yet, so its gradients cannot be: see the checks above", k->text);
+    for (const Suspect *eps = eps_suspects(&narrow); eps->why; eps++)
+        if (is_close(small->data, eps->values, narrow.size)) reject("with such an eps the gradients differ a little, too: see the checks above. %s", eps->why);
     return y;
 }
 
@@ -342,6 +363,7 @@ static void judge_x(int ndim, const int *shape) {
         {"in dx the way through the variance has the wrong sign: - u mean(du u)", slope(&k, (Slip){.plus_var = true})},
         {"dx stays as it was", filled(k.size, 0)},
         {NULL, NULL}};
+    first_row_only(&k, "dx", k.x->grad, slope(&k, (Slip){0}), suspects);
     expect_floats(xprintf("%sdx", k.text), k.x->grad, slope(&k, (Slip){0}), k.size, k.x, TOLERANCE, suspects);
 }
 
@@ -349,6 +371,14 @@ void layernorm_to_x(void) {
     judge_x(2, (int[]){4, 6});
     judge_x(3, (int[]){3, 2, 5});
     judge_x(2, (int[]){70, 3});
+    Norm k = norm_of(2, (int[]){4, 6}, 0);
+    for (int i = 0; i < 12; i++) k.x->data[i] *= 0.004f;
+    back(&k);
+    const Suspect suspects[] = {{"for rows that vary as little as eps, dx is that of an r without eps: forward's r, s->r[n], has it", slope(&k, (Slip){.no_eps = true})}, {NULL, NULL}};
+    expect_floats("for rows that vary as little as eps, dx", k.x->grad, slope(&k, (Slip){0}), k.size, k.x, 2e-4, suspects);
+    k = norm_of(2, (int[]){1, 300}, 0);
+    back(&k);
+    expect_floats("x is (1,300), a long row: dx", k.x->grad, slope(&k, (Slip){0}), k.size, k.x, TOLERANCE, NULL);
 }
 
 static void judge_added(const char *when, const char *what, const Tensor *t, const float *more) {

@@ -180,7 +180,7 @@ static Row sum(Row a, Row b) {
 // x on its way round, and x on its way into the branch; n norm, b branch.
 typedef enum {
     X_BN, N_X_B, X_B, BN, N_B, JUST_B,              // what it may be: x + b(n(x)), n(x + b(x)), x + b(x), and without the way round
-    NX_BN, N_X_BN, X_NB, X_NBN, NN_X_B, X_BNN, NX_B, XX_BN, XX_B, N_XX_B, X_BB, X_BNB, BX_B, B_X_N, X_ONLY, NX_ONLY, N_NX_B, NBN, NNB, BNN, X_N_X_B, NX_NB, BB,
+    NX_BN, N_X_BN, X_NB, X_NBN, NN_X_B, X_BNN, NX_B, XX_BN, XX_B, N_XX_B, X_BB, X_BNB, BX_B, B_X_N, X_ONLY, NX_ONLY, N_NX_B, NBN, NNB, BNN, X_N_X_B, NX_NB, BB, BN_BN, N_B_B,
     EXCHANGED, NO_BIAS
 } Form;
 
@@ -219,6 +219,8 @@ static Row form_of(const Case *k, Form form, Form right, Row s, Row x) {
     case X_N_X_B: return sum(s, N(sum(s, F(x))));
     case NX_NB: return sum(N(s), N(F(x)));
     case BB: return F(F(x));
+    case BN_BN: return sum(F(N(x)), F(N(x)));
+    case N_B_B: return N(sum(F(x), F(x)));
     default: return sum(s, (Row){{0}});
     }
 #undef N
@@ -268,6 +270,7 @@ static const struct { Form right, form; const char *why; } KNOWN[] = {
     {X_BN, X_NBN, "there is a norm behind the branch, too: with NORM_PRE only what goes into it is normalised"},
     {X_BN, X_BNN, "what goes into the branch is normalised twice"},
     {X_BN, NX_B, "what goes round is normalised, and the branch gets x: it is the other way round"},
+    {X_BN, BN_BN, "the branch is added to itself: y = x + branch(norm(x)), with the x that came in"},
     {X_BN, XX_BN, "x is added twice"},
     {X_BN, X_BNB, "the branch is called, then the norm, and then the branch again"},
     {X_BN, B_X_N, "x is added before the branch: it goes round it, and is added behind"},
@@ -280,6 +283,7 @@ static const struct { Form right, form; const char *why; } KNOWN[] = {
     {N_X_B, NX_B, "the norm is taken of x alone: with NORM_POST the sum is normalised"},
     {N_X_B, NX_NB, "x and the branch are normalised one by one: with NORM_POST their sum is"},
     {N_X_B, X_N_X_B, "x is added once more behind the norm: y = norm(x + branch(x))"},
+    {N_X_B, N_B_B, "the branch is added to itself: y = norm(x + branch(x))"},
     {N_X_B, N_XX_B, "x is added twice"},
     {N_X_B, N_NX_B, "x is normalised before it is added, too: with NORM_POST the sum is"},
     {X_B, JUST_B, "r->skip is true, and x is not added: y = x + branch(x), without a norm too"},
