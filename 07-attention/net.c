@@ -53,7 +53,7 @@ static Tensor *with_positions(const Net *net, Tape *tape, Tensor *x) {
 Pass net_forward(const Net *net, Tape *tape, const int *id, int B, int T) {
     Shape s = net->shape;
     float slope[s.heads];
-    alibi_slopes(s.heads, slope);
+    if (s.positions == POSITIONS_ALIBI) alibi_slopes(s.heads, slope);
     Pass p = {.x = with_positions(net, tape, op_embedding(tape, net->tokens, id, B, T))};       // (B,T,C)
     Tensor *qkv = op_linear(tape, p.x, net->qkv, NULL);                                         // (B,T,3C)
     if (s.positions == POSITIONS_ROPE) qkv = op_rope(tape, qkv, s.heads, 0, ROPE_BASE);
