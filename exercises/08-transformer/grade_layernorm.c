@@ -236,9 +236,9 @@ void layernorm_hard_rows(void) {
 
 // What may be wrong with the gradients of a row.
 typedef struct {
-    bool no_mean, no_var, plus_mean, plus_var, undivided, by_c1;    // the two terms that are taken away
+    bool no_mean, no_var, plus_mean, plus_var, undivided, by_c1, mean_of_dy, mean_u_of_dy;    // the two terms that are taken away
     bool no_gain, gain_outside, gain_twice, gain_on_dy;             // the gain
-    bool no_r, r_twice, columns, raw, centred_only, of_y, dy_only;
+    bool no_r, r_twice, columns, raw, centred_only, of_y, times_deviation;
     bool no_eps;                                                    // in r
     bool last_row, first_row, mean;                                 // sums over the rows
 } Slip;
@@ -256,7 +256,7 @@ static double u_of(const Norm *k, size_t i, Slip s) {
     Row row = row_of(k, i, s);
     double x = k->x->data[i], u = (x - row.m) * row.r;
     int c = (int)i % k->columns;
-    return s.raw ? x : s.centred_only ? x - row.m : s.of_y ? k->gain->data[c] * u + (k->bias ? k->bias->data[c] : 0) : u;
+    return s.raw ? x : s.centred_only ? x - row.m : s.times_deviation ? (x - row.m) / row.r : s.of_y ? k->gain->data[c] * u + (k->bias ? k->bias->data[c] : 0) : u;
 }
 
 // The sum of dy over the rows of every column (of_bias), or of dy u.
@@ -286,8 +286,8 @@ static float *slope(const Norm *k, Slip s) {
         int count = 0;
         for (size_t j = 0; j < k->size; j++)
             if (group_of(k, s.columns ? COLUMN : ROW, j) == group_of(k, s.columns ? COLUMN : ROW, i)) {
-                sum += du_of(k, j, s, true);
-                sum_u += du_of(k, j, s, true) * u_of(k, j, s);
+                sum += s.mean_of_dy ? k->dy[j] : du_of(k, j, s, true);
+                sum_u += (s.mean_u_of_dy ? k->dy[j] : du_of(k, j, s, true)) * u_of(k, j, s);
                 count++;
             }
         sum /= s.undivided ? 1 : count;
@@ -326,7 +326,10 @@ void layernorm_to_gain_and_bias(void) {
         {"dbias stays as it was: want the sum of dy over the rows", filled(C, 0)},
         {NULL, NULL}};
     expect_floats("dbias", k.bias->grad, column_sums(&k, true, (Slip){0}), C, k.bias, TOLERANCE, bias);
+    for (size_t c = 0; c < C; c++)
+        if (isnan(k.gain->grad[c])) reject("dgain is NaN: backward reads s->m and s->r, and forward has not written them for every row");
     const Suspect gain[] = {
+        {"dgain is as if u were (x - m) times the deviation: s->r is 1 / sqrt(v + eps), in forward and in backward", column_sums(&k, false, (Slip){.times_deviation = true})},
         {"dgain is the sum of dy alone: the gain multiplies the normalised u = (x - m) r, so dgain is the sum of dy * u", column_sums(&k, true, (Slip){0})},
         {"dgain holds the last row's part only: every row used the same gain, so their gradients add (+=)", column_sums(&k, false, (Slip){.last_row = true})},
         {"dgain holds the first row's part only: every row used the same gain", column_sums(&k, false, (Slip){.first_row = true})},
@@ -349,6 +352,8 @@ static void judge_x(int ndim, const int *shape) {
         {"dx lacks the way through the mean: - mean(du)", slope(&k, (Slip){.no_mean = true})},
         {"in dx the gain stands outside of the bracket, as in batch norm, where a column has one gain. Here each number of the row has its own, so it is in the sums: du = dy * gain first", slope(&k, (Slip){.gain_outside = true})},
         {"in dx the gain multiplies dy, but not in the two sums: du = dy * gain in all three places", slope(&k, (Slip){.gain_on_dy = true})},
+        {"in dx the first mean is that of dy: it is that of du = dy * gain", slope(&k, (Slip){.mean_of_dy = true})},
+        {"in dx the second mean is that of dy * u: it is that of du * u, with du = dy * gain", slope(&k, (Slip){.mean_u_of_dy = true})},
         {"dx lacks the gain: y = gain * u + bias, so du = gain * dy", slope(&k, (Slip){.no_gain = true})},
         {"dx has the gain twice", slope(&k, (Slip){.gain_twice = true})},
         {"dx lacks r: u = (x - m) r, so a wide row passes on less", slope(&k, (Slip){.no_r = true})},
