@@ -44,6 +44,7 @@ compare() {
 }
 
 # the texts of finished lessons; one that is begun, by its name
+# shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- README.md $(make -s --no-print-directory print-LESSONS | tr ' ' '\n' | sed 's/$/\/README.md/') datasets/README.md
 for text; do [ -f "$text" ] && blocks "$text"; done
 for file in "$work"/*.command; do
