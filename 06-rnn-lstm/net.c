@@ -98,7 +98,7 @@ Pass net_forward(Net *net, Tape *tape, Input in, double dropout, Rng *rng, bool 
 // the states themselves, and begins anew every time, at most `window` ids back.
 static size_t known(const Net *net, const int *id, size_t n) {
     if (net->shape.attention) return n > (size_t)net->shape.window ? n - (size_t)net->shape.window : 0;
-    bool same = net->seen_count < n && memcmp(net->seen, id, net->seen_count * sizeof *id) == 0;
+    bool same = net->seen_count > 0 && net->seen_count < n && memcmp(net->seen, id, net->seen_count * sizeof *id) == 0;
     return same ? net->seen_count : 0;
 }
 

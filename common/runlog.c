@@ -30,11 +30,12 @@ static bool holds_run(const char *dir) {
     return yes;
 }
 
+// But for what a run that was killed at once may have left of its first file.
 static bool is_empty(const char *dir) {
     DIR *d = opendir(dir);
     bool empty = d != NULL;
     for (struct dirent *entry; d && (entry = readdir(d));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) empty = false;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && strncmp(entry->d_name, "config.json.tmp-", 16) != 0) empty = false;
     if (d) closedir(d);
     return empty;
 }
@@ -85,16 +86,11 @@ bool runlog_start(RunLog *r, const char *lesson, const char *dir, json_t *option
     char *stem = xprintf("runs/%s/run-", lesson);
     r->dir = dir ? xprintf("%s", dir) : free_name(stem);
     free(stem);
-    if (!file_make_dirs(r->dir, e) || !open_log(r, "w", e)) {
-        json_decref(options);
-        runlog_close(r);
-        return false;
-    }
-    fputs(HEAD, r->csv);
     json_t *config = json_pack("{s:s, s:o, s:o, s:o}", "lesson", lesson, "commit", origin_commit(), "machine", origin_machine(),
                                "options", options);
     char *path = runlog_path(r, "config.json");
-    bool ok = write_json(path, config, e);
+    bool ok = file_make_dirs(r->dir, e) && write_json(path, config, e) && open_log(r, "w", e);      // config.json first: it says that this is a run
+    if (ok) fputs(HEAD, r->csv);
     json_decref(config);
     free(path);
     if (!ok) runlog_close(r);

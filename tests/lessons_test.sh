@@ -130,9 +130,9 @@ memory() {
     if build/debug/$lesson train --data "$work/few" --run "$work/debug-$lesson" "${steps[@]}" >"$work/out" 2>&1 && build/debug/$lesson inspect --data "$work/few" --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1 </dev/null &&
       build/debug/$lesson generate --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1; then pass; else fail "$lesson under the sanitizers: $(grep -m1 -E 'ERROR|runtime error' "$work/out")"; fi
     if command -v valgrind >/dev/null; then
-      # valgrind does not know AVX-512, so that this program is built for a plain processor
+      # valgrind does not know AVX-512, so that this program is built for a plain processor; and it must not start itself again (machine.h)
       make -s --no-print-directory PLAIN=1 "build/plain/$lesson" 2>"$work/out" || { fail "the plain build: $(head -1 "$work/out")"; continue; }
-      if LM_KERNEL=Haswell OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
+      if LM_KERNEL=Haswell OPENBLAS_CORETYPE=Haswell GOMP_SPINCOUNT=1000 OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
     else skipped=$((skipped + 1)); fi
   done
 }
