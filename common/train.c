@@ -20,6 +20,7 @@ typedef struct {
     long step;
     double first_loss, loss_sum;    // of step 0; of the steps since the last row of the log
     long loss_count;
+    double grad_norm;               // of the last step; NAN: not measured
 } State;
 
 typedef struct {
@@ -121,7 +122,7 @@ static void log_row(Loop *l, double lr, double val_loss) {
     State *s = &l->state;
     runlog_row(&l->log, &(LogRow){.step = s->step, .tokens = (double)l->t->tokens * (double)(s->step + 1), .lr = lr,
                                   .train_loss = s->loss_count ? s->loss_sum / (double)s->loss_count : NAN, .val_loss = val_loss,
-                                  .grad_norm = l->t->grad_norm});
+                                  .grad_norm = s->grad_norm});
     s->loss_sum = 0;
     s->loss_count = 0;
 }
@@ -143,6 +144,7 @@ static void one_step(Loop *l) {
     s->loss_count++;
     bool measure = t->evaluate_every > 0 && s->step % t->evaluate_every == 0;
     double lr = t->update(t->ctx, s->step);
+    s->grad_norm = t->grad_norm;
     l->seconds += seconds_now() - started;
     long every = set->steps > LOG_ROWS ? set->steps / LOG_ROWS : 1;
     if (measure || s->step % every == 0) log_row(l, lr, measure ? t->evaluate(t->ctx, SPLIT_VAL) : NAN);
