@@ -129,13 +129,13 @@ check-course: build
 # after a stub has been changed and committed
 .PHONY: stubs
 stubs:
-	@for f in $(filter-out $(wildcard exercises/[01]*/grade*.c),$(wildcard exercises/[01]*/*.c)); do echo "$$(git hash-object $$f) $$f"; done >exercises/stubs.manifest
+	@for f in $(filter-out %/grade.c,$(wildcard exercises/[01]*/*.c)); do echo "$$(git hash-object $$f) $$f"; done >exercises/stubs.manifest
 
 # For the scripts above. grade-parts: all but the learner's file, and the grader over common/'s own files (parts).
 # link-one: links the file SRC, as NAME, into OUT with the rest of LESSON and its grader.
 .PHONY: link-one
 judged = $(filter-out $(LESSON)/main common/$(NAME) $(LESSON)/$(NAME),$(call parts_of,$(LESSON)))
-grader = $(basename $(wildcard exercises/$(LESSON)/grade*.c)) exercises/grade exercises/expect exercises/report
+grader = exercises/$(LESSON)/grade $(basename $(wildcard exercises/$(LESSON)/grade/*.c)) exercises/grade exercises/expect exercises/report
 grade-parts: build/grade/$(LESSON)/parts
 build/grade/$(LESSON)/parts: $(patsubst %,build/obj/debug/%.o,$(filter-out $(LESSON)/main,$(call parts_of,$(LESSON))) $(grader))
 	@mkdir -p $(@D)

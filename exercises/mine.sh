@@ -7,7 +7,7 @@ lesson=$1
 shift
 [ -n "$lesson" ] && [ -d "exercises/$lesson" ] || { echo "there are no exercises for that lesson yet: see README.md for the lessons that are ready" >&2; exit 2; }
 
-exercises_of() { for file in "exercises/$1"/*.c; do [[ "$(basename "$file")" == grade*.c ]] || echo "$file"; done; }
+exercises_of() { for file in "exercises/$1"/*.c; do [[ "$(basename "$file")" == grade.c ]] || echo "$file"; done; }
 
 files=() total=0
 for folder in exercises/[01][0-9]-*; do

@@ -1,5 +1,5 @@
 // grade.c of 06-rnn-lstm: what the exercises of lesson 06 are judged by. The checks are in grade_*.c.
-#include "judges.h"
+#include "grade/judges.h"
 
 static const GradeCheck CHECKS[] = {
     {"op_rnn", "one step, from a state of zeros", 1, true, rnn_one_step, "The recurrent net", 'a'},

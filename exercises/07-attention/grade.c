@@ -1,5 +1,5 @@
 // grade.c of 07-attention: what the exercises of lesson 07 are judged by. The checks are in grade_*.c.
-#include "judges.h"
+#include "grade/judges.h"
 
 #include <math.h>
 #include <string.h>

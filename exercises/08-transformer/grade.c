@@ -1,5 +1,5 @@
 // grade.c of 08-transformer: what the exercises of lesson 08 are judged by. The checks are in grade_*.c.
-#include "judges.h"
+#include "grade/judges.h"
 
 static const GradeCheck CHECKS[] = {
     {"op_layernorm", "every row with mean 0 and variance 1", 1, true, layernorm_rows, "Layer normalisation", 0},

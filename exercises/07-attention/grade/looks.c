@@ -1,4 +1,4 @@
-// grade_looks.c of 07-attention: the checks of op_attention, by one plain attention with room for every bug.
+// grade/looks.c of 07-attention: the checks of op_attention, by one plain attention with room for every bug.
 #include "judges.h"
 #include "op_attention.h"
 

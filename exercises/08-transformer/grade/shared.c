@@ -1,4 +1,4 @@
-// grade_shared.c of 08-transformer: what the files of lesson 08's grader share.
+// grade/shared.c of 08-transformer: what the files of lesson 08's grader share.
 #include "judges.h"
 
 #include <math.h>

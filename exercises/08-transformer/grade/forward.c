@@ -1,4 +1,4 @@
-// grade_forward.c of 08-transformer: the checks of feed_forward, by plain sums in double.
+// grade/forward.c of 08-transformer: the checks of feed_forward, by plain sums in double.
 #include "feed_forward.h"
 #include "judges.h"
 

@@ -1,4 +1,4 @@
-// grade_residual.c of 08-transformer: the checks of op_add and of residual, with a branch of the grader's own.
+// grade/residual.c of 08-transformer: the checks of op_add and of residual, with a branch of the grader's own.
 #include "judges.h"
 #include "op_add.h"
 #include "op_linear.h"

@@ -1,4 +1,4 @@
-// grade_layernorm.c of 08-transformer: the checks of op_layernorm, by plain sums with room for every bug.
+// grade/layernorm.c of 08-transformer: the checks of op_layernorm, by plain sums with room for every bug.
 #include "judges.h"
 #include "op_layernorm.h"
 

@@ -1,4 +1,4 @@
-// grade_cells.c of 06-rnn-lstm: the checks of op_rnn, op_lstm and op_gru, by one plain recurrent net with room for every bug.
+// grade/cells.c of 06-rnn-lstm: the checks of op_rnn, op_lstm and op_gru, by one plain recurrent net with room for every bug.
 #include "judges.h"
 #include "op_gru.h"
 #include "op_lstm.h"

@@ -1,4 +1,4 @@
-// grade_places.c of 07-attention: the checks of heads, sinusoid, op_rope and alibi: where numbers are, and where tokens are.
+// grade/places.c of 07-attention: the checks of heads, sinusoid, op_rope and alibi: where numbers are, and where tokens are.
 #include "alibi.h"
 #include "judges.h"
 #include "op_rope.h"

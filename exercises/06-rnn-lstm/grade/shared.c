@@ -1,4 +1,4 @@
-// grade_shared.c of 06-rnn-lstm: what the files of lesson 06's grader share.
+// grade/shared.c of 06-rnn-lstm: what the files of lesson 06's grader share.
 #include "judges.h"
 
 #include <math.h>

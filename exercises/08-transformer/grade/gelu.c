@@ -1,4 +1,4 @@
-// grade_gelu.c of 08-transformer: the checks of op_gelu, by the formula and by its relatives.
+// grade/gelu.c of 08-transformer: the checks of op_gelu, by the formula and by its relatives.
 #include "judges.h"
 #include "op_gelu.h"
 

@@ -1,4 +1,4 @@
-// grade_words.c of 06-rnn-lstm: the checks of word_vocab and sequences.
+// grade/words.c of 06-rnn-lstm: the checks of word_vocab and sequences.
 #include "judges.h"
 #include "sequences.h"
 #include "words.h"

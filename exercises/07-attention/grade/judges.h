@@ -1,4 +1,4 @@
-// judges.h: what the files of lesson 07's grader share, and the checks that they hold.
+// grade/judges.h: what the files of lesson 07's grader share, and the checks that they hold.
 #ifndef JUDGES_H
 #define JUDGES_H
 
@@ -23,10 +23,10 @@ bool is_close(const float *got, const float *want, size_t n);
 // The input must be as it was.
 void expect_untouched(const char *what, const Tensor *x, const float *before);
 
-// grade_looks.c
+// grade/looks.c
 void look_one_head(void), look_heads(void), look_later(void), look_great(void), look_weights(void), look_to_values(void);
 void look_to_queries(void), look_to_keys(void), look_adds(void), look_slopes(void);
-// grade_places.c
+// grade/places.c
 void heads_begin(void);
 void sinusoid_pairs(void), sinusoid_lengths(void);
 void rope_turns(void), rope_heads(void), rope_elsewhere(void), rope_back(void), rope_adds(void);

@@ -1,4 +1,4 @@
-// grade_attention.c of 06-rnn-lstm: the checks of op_additive_attention.
+// grade/attention.c of 06-rnn-lstm: the checks of op_additive_attention.
 #include "judges.h"
 #include "op_additive_attention.h"
 

@@ -1,4 +1,4 @@
-// grade_training.c of 06-rnn-lstm: the checks of clip, adamw and op_dropout.
+// grade/training.c of 06-rnn-lstm: the checks of clip, adamw and op_dropout.
 #include "judges.h"
 #include "adamw.h"
 #include "clip.h"

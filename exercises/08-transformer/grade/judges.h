@@ -1,4 +1,4 @@
-// judges.h: what the files of lesson 08's grader share, and the checks that they hold.
+// grade/judges.h: what the files of lesson 08's grader share, and the checks that they hold.
 #ifndef JUDGES_H
 #define JUDGES_H
 
@@ -22,14 +22,14 @@ bool is_close(const float *got, const float *want, size_t n);
 float *slopes_of(double (*f)(void *ctx), void *ctx, double *v, size_t n);
 double *doubles(const float *x, size_t n);
 
-// grade_layernorm.c
+// grade/layernorm.c
 void layernorm_rows(void), layernorm_gain_and_bias(void), layernorm_hard_rows(void);
 void layernorm_to_gain_and_bias(void), layernorm_to_x(void), layernorm_adds(void);
-// grade_gelu.c
+// grade/gelu.c
 void gelu_values(void), gelu_far(void), gelu_slope(void), gelu_adds(void);
-// grade_forward.c
+// grade/forward.c
 void forward_values(void), forward_parts(void), forward_back(void);
-// grade_residual.c
+// grade/residual.c
 void add_values(void), add_back(void);
 void residual_pre(void), residual_post(void), residual_without(void), residual_back(void);
 
