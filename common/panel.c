@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-// A vector of numbers, as GCC and Clang extend C: + and * work on all of them at once, and need not be aligned.
 // ROWS rows of sums fill about half of the registers; the other half is for what is being multiplied.
 #ifdef __AVX512F__
 enum { LANES = 16, ROWS = 8 };
@@ -11,6 +10,7 @@ enum { LANES = 16, ROWS = 8 };
 enum { LANES = 8, ROWS = 2 };
 #endif
 enum { WIDTH = 32, PARTS = WIDTH / LANES };
+// A vector of numbers, as GCC and Clang extend C: + and * work on all of them at once, and they need not be aligned.
 typedef float Lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 
 static Panel panel_new(Tape *tape, int O, int K) {
