@@ -66,7 +66,8 @@ void inspect_scale(const Net *net, Stream text) {
     float query[MOST_SIZE], key[MOST_SIZE];
     Rng rng;
     rng_seed(&rng, 1);
-    printf("queries times keys         HS       variance    divided by HS   largest of %d, so   divided by sqrt HS\n", KEYS);
+    printf("%-22s %5s %31s %35s\n", "", "", "variance of a score", "largest weight of 8");
+    printf("%-22s %5s %14s %16s %18s %16s\n", "queries times keys", "HS", "as it is", "by sqrt HS", "as it is", "by sqrt HS");
     for (int i = 0; i < COUNT(SIZE); i++) {
         for (int k = 0; k < PLACES * KEYS; k++) {
             rng_normal(&rng, query, (size_t)SIZE[i]);
@@ -128,21 +129,33 @@ void inspect_distances(const Net *net, Stream text) {
 
 enum { MAP = 24 };          // places in a map, at most
 
-static void draw_maps(const double *value, int n, int heads, const char *label, const char *dir) {
-    int columns = heads * (n + 1) - 1;
-    char text[MAP][2], title[96];
-    const char **row = xmalloc((size_t)n * sizeof *row), **column = xmalloc((size_t)columns * sizeof *column);
-    for (int t = 0; t < n; t++) {
-        text[t][0] = label[t];
-        text[t][1] = 0;
-        row[t] = text[t];
-    }
-    for (int i = 0; i < columns; i++) column[i] = i % (n + 1) == n ? "" : row[i % (n + 1)];
-    snprintf(title, sizeof title, "Who looks at whom, in each of %d heads: rows look at columns", heads);
+// Where the map of a head stands among the others, as near to a square as can be.
+typedef struct {
+    int n, across, rows, columns;
+} Grid;
+
+static Grid grid_of(int heads, int n) {
+    int across = (int)ceil(sqrt(heads)), down = (heads + across - 1) / across;
+    return (Grid){n, across, down * (n + 1) - 1, across * (n + 1) - 1};
+}
+
+static int grid_at(Grid g, int h, int t, int s) { return (h / g.across * (g.n + 1) + t) * g.columns + h % g.across * (g.n + 1) + s; }
+
+static void draw_maps(const double *value, Grid g, int heads, const char *label, const char *dir) {
+    char text[MAP + 1][2] = {0}, setting[96];
+    const char **row = xmalloc((size_t)g.rows * sizeof *row), **column = xmalloc((size_t)g.columns * sizeof *column);
+    for (int t = 0; t < g.n; t++) text[t][0] = label[t];            // text[n] stays empty, for the gap behind each map
+    for (int i = 0; i < g.rows; i++) row[i] = text[i % (g.n + 1)];
+    for (int i = 0; i < g.columns; i++) column[i] = text[i % (g.n + 1)];
     char *png = xprintf("%s/heads.png", dir);
     Plot p;
-    plot_begin(&p, png, title, "", "");
-    plot_map(&p, value, n, columns, row, column, NULL, "weight");
+    plot_begin(&p, png, "Who looks at whom: rows look at columns", "", "");
+    plot_map(&p, value, g.rows, g.columns, row, column, NULL, "weight");
+    for (int h = 0; h < heads; h++) {
+        int at = grid_at(g, h, 0, g.n - 1);
+        snprintf(setting, sizeof setting, "label \"head %d\" at %d,%d right", h, at % g.columns, at / g.columns);
+        plot_set(&p, setting);
+    }
     plot_set(&p, "size ratio -1");
     plot_show(&p, false);
     free(png);
@@ -151,25 +164,26 @@ static void draw_maps(const double *value, int n, int heads, const char *label, 
 }
 
 void inspect_maps(const Net *net, const Vocab *vocab, const int *id, int n, const char *dir) {
-    int heads = net->shape.heads, shown = min_int(n, MAP), columns = heads * (shown + 1) - 1;
+    int heads = net->shape.heads, shown = min_int(n, MAP);
+    Grid g = grid_of(heads, shown);
     char label[MAP];
     for (int t = 0; t < shown; t++) label[t] = vocab_label(vocab, id[t]);
     Tape tape = tape_new(false);
     Tensor *y = net_forward(net, &tape, id, 1, shown).y;
     float *weight = xmalloc((size_t)shown * (size_t)shown * sizeof *weight);
-    double *map = xmalloc((size_t)shown * (size_t)shown * sizeof *map), *all = xmalloc((size_t)shown * (size_t)columns * sizeof *all);
-    for (int i = 0; i < shown * columns; i++) all[i] = NAN;
+    double *map = xmalloc((size_t)shown * (size_t)shown * sizeof *map), *all = xmalloc((size_t)g.rows * (size_t)g.columns * sizeof *all);
+    for (int i = 0; i < g.rows * g.columns; i++) all[i] = NAN;
     for (int h = 0; h < heads; h++) {
         attention_weights(y, 0, h, weight);
         for (int t = 0; t < shown; t++)
             for (int s = 0; s < shown; s++) {
                 map[t * shown + s] = (double)weight[t * shown + s];
-                if (s <= t) all[t * columns + h * (shown + 1) + s] = map[t * shown + s];
+                if (s <= t) all[grid_at(g, h, t, s)] = map[t * shown + s];
             }
         printf("head %d: each row looks at the columns\n", h);
         shade_map(stdout, map, shown, shown, label, label);
     }
-    draw_maps(all, shown, heads, label, dir);
+    draw_maps(all, g, heads, label, dir);
     free(weight);
     free(map);
     free(all);
@@ -192,7 +206,7 @@ void inspect_cost(void) {
     for (int T = 32; T <= 2048; T *= 2) {
         Tape tape = tape_new(true);
         double matrix = INFINITY, attention = INFINITY;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round <= ROUNDS; round++) {       // round 0 only takes the memory
             tape_reset(&tape);
             double start = seconds_now();
             Tensor *qkv = op_linear(&tape, tape_values(&tape, "x", 3, (int[]){TOKENS / T, T, C}, x), w, NULL);
@@ -204,6 +218,7 @@ void inspect_cost(void) {
             y->backward(y);
             double looked = seconds_now();
             qkv->backward(qkv);
+            if (round == 0) continue;
             matrix = fmin(matrix, seconds_now() - looked + made - start);
             attention = fmin(attention, looked - made);
         }

@@ -73,6 +73,7 @@ void inspect_draw_depth(const DepthCurve *c, int count, int layers) {
     Plot p;
     const char png[] = "runs/08-transformer/depth.png";
     plot_begin(&p, png, "Gradients on their way down, in fresh nets", "block that it goes into", "root mean square of the gradient");
+    plot_set(&p, "key bottom right");
     plot_set(&p, "logscale y");
     plot_set(&p, "format y \"%.0e\"");
     for (int i = 0; i < count; i++) plot_curve(&p, c[i].name, depth, c[i].grad, layers + 1);

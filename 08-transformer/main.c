@@ -184,7 +184,7 @@ static int train(void *config) {
     r.training = true;
     printf("%s: vocabulary %d, %d rows of %d to learn from, %d for validation\n", t.name, t.vocab.size, reader_rows(&r.reader, SPLIT_TRAIN), shape.T, reader_rows(&r.reader, SPLIT_VAL));
     Train loop = {.settings = &c->s, .params = &r.net.params, .model = net_model(&r.net, &t.vocab), .ctx = &r, .gradient = gradient,
-                  .update = update, .evaluate = evaluate_split, .tokens = (long)c->s.batch * shape.T, .evaluate_every = max_int(1, c->s.steps / 30),
+                  .update = update, .evaluate = evaluate_split, .tokens = (long)c->s.batch * shape.T, .evaluate_every = max_int(100, c->s.steps / 30),
                   .grad_norm = NAN, .model_settings = shape_settings(r.net.shape), .summary = json_object()};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
@@ -231,8 +231,8 @@ static int look(void *config) {
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
     inspect_parts(shape, t.vocab.size);
-    const struct { const char *name; NormPlace norm; bool skip; } form[] = {{"neither", NORM_NONE, false}, {"residual", NORM_NONE, true}, {"norm before, residual", NORM_PRE, true},
-                                                                              {"residual, norm after", NORM_POST, true}};
+    const struct { const char *name; NormPlace norm; bool skip; } form[] = {{"neither", NORM_NONE, false}, {"norm before", NORM_PRE, false}, {"residual", NORM_NONE, true},
+                                                                              {"norm before, residual", NORM_PRE, true}, {"residual, norm after", NORM_POST, true}};
     DepthCurve curve[COUNT(form)];
     for (int i = 0; i < COUNT(form); i++) {
         Run r;
@@ -251,12 +251,12 @@ static int look(void *config) {
 
 int main(int argc, char **argv) {
     machine_setup(argv);
-    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1337, .steps = 5000, .threads = 0}, .variant = "small", .split = "honest", .clip = -1};
+    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1, .steps = 5000, .threads = 0}, .variant = "small", .split = "honest", .clip = -1};
     const CliOption own[] = {
         {"variant", "feed-forward|residual|layernorm|small|names", CLI_CHOICE, &c.variant, 0, 0, "which net of the ladder", "train inspect"},
-        {"norm", "pre|post", CLI_CHOICE, &c.norm, 0, 0, "where the layer norm stands", "train inspect"},
-        {"no-norm", NULL, CLI_FLAG, &c.no_norm, 0, 0, "no layer norm", "train inspect"},
-        {"no-residual", NULL, CLI_FLAG, &c.no_residual, 0, 0, "no way round the branches", "train inspect"},
+        {"norm", "pre|post", CLI_CHOICE, &c.norm, 0, 0, "where the layer norm stands", "train"},
+        {"no-norm", NULL, CLI_FLAG, &c.no_norm, 0, 0, "no layer norm", "train"},
+        {"no-residual", NULL, CLI_FLAG, &c.no_residual, 0, 0, "no way round the branches", "train"},
         {"activation", "relu|gelu", CLI_CHOICE, &c.activation, 0, 0, "what bends in the feed-forward nets", "train inspect"},
         {"dropout", "P", CLI_REAL, &c.dropout, 0, 0.99, "forget this share of what a branch says", "train"},
         {"width", "C", CLI_INT, &c.width, 0, LARGEST, "numbers per character; 0: as the variant has it, as below", "train inspect"},

@@ -445,11 +445,32 @@ static void judge_great(Size z, int sum) {
     judge_y(&r);
 }
 
+// Each row has scores of another size: query[t] * key[s] / 2, less the slope. Of whole numbers, so that nothing is rounded.
+static void judge_uneven(float *slope, const float *query, const float *key, const char *why) {
+    Run r = new_run((Size){1, 6, 4, 1}, slope, 0);
+    for (int t = 0; t < 6; t++) {
+        float *qkv = r.qkv->data + t * 12;
+        memset(qkv, 0, 8 * sizeof *qkv);
+        qkv[0] = query[t];
+        qkv[4] = key[t];
+    }
+    go(&r);
+    for (size_t i = 0; i < r.y->size; i++)
+        if (!isfinite(r.y->data[i])) reject("%sy[0][%zu] is %g: %s", r.text, i / 4, (double)r.y->data[i], why);
+    judge_y(&r);
+}
+
+static void judge_uneven_rows(void) {
+    static const float query[] = {40, 1, 40, 40, -40, 2}, key[] = {50, 1, 2, 60, 4, -60};
+    judge_uneven(NULL, query, key, "its scores are much smaller, or greater, than another row's. The greatest score that is subtracted is that of this very row, the token itself included: look for it anew in each");
+}
+
 void look_great(void) {
     judge_great((Size){2, 5, 4, 1}, 1000);
     judge_great((Size){2, 5, 4, 1}, -1000);
     judge_great((Size){1, 6, 8, 2}, 400000);
     judge_great((Size){1, 6, 8, 2}, -400000);
+    judge_uneven_rows();
 }
 
 static void judge_weights(const Run *r, Tensor *y) {
@@ -599,6 +620,9 @@ void look_slopes(void) {
     judge_weights(&r, r.y);
     r = run_of((Size){1, 5, 4, 1}, slope);
     judge_y(&r);
+    static const float query[] = {1, 1, 1, 1, 1, 40}, key[] = {12, 0, 2, 4, 2, 0};
+    float steep[] = {60};
+    judge_uneven(steep, query, key, "the greatest score is that after the slope is subtracted: before it, one that is far away may be so great that nothing is left");
     r = run_of((Size){2, 6, 12, 3}, none);
     judge_y(&r);
     r = run_of((Size){2, 6, 12, 3}, NULL);

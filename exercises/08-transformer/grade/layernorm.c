@@ -226,6 +226,13 @@ void layernorm_hard_rows(void) {
     for (int c = 0; c < 6; c++)
         if (!(fabsf(y->data[6 + c] - want[6 + c]) < 0.02f * (1 + fabsf(want[6 + c]))))
             reject("for a row of numbers around 4,096 y is far off: the mean of x² minus m² subtracts two large numbers that are nearly equal; take the mean first, then the squares of x - m");
+    Norm whole = norm_of(2, (int[]){1, 4}, 0);
+    for (int c = 0; c < 4; c++) whole.x->data[c] = 65536 + (float[]){7, 5, 5, -1}[c];    // mean 65540 and variance 9: nothing is rounded
+    Tensor *far = op_layernorm(&whole.tape, whole.x, whole.gain, whole.bias);
+    want = normal(&whole, RIGHT);
+    for (int c = 0; c < 4; c++)
+        if (!(fabsf(far->data[c] - want[c]) < 1e-4f * (1 + fabsf(want[c]))))
+            reject("for the row 65543, 65541, 65541, 65535 y is off by %.4f: take x - m first, and then multiply. x * r g and m * r g are large, and what is left of their difference is rounded", (double)fabsf(far->data[c] - want[c]));
     for (int c = 0; c < 6; c++) expect_number(xprintf("for a row that does not vary, y in column %d (which is the bias)", c), y->data[c], k.bias->data[c], TOLERANCE);
     k = norm_of(2, (int[]){3, 1}, 0);
     y = op_layernorm(&k.tape, k.x, k.gain, k.bias);

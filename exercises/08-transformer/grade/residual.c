@@ -352,6 +352,11 @@ void residual_without(void) {
     judge(NORM_NONE, false);
     judge(NORM_PRE, false);
     judge(NORM_POST, false);
+    Case k = case_of(NORM_NONE, true, true, false, 0);      // what r->place says counts, not whether there is a gain
+    k.r.gain = k.gain;
+    k.r.bias = k.bias;
+    k.text = "NORM_NONE, though r->gain is there (r->place alone says whether there is a norm): ";
+    judge_values(&k);
 }
 
 // --- residual, back ---
