@@ -14,10 +14,11 @@ AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adam
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
+AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm
 # begun: its program can be built, its text and exercises are still to come
-BEGUN := 07-attention 08-transformer
+BEGUN := 07-attention 08-transformer 09-gpt
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)
@@ -26,6 +27,7 @@ UPTO_05 := $(UPTO_04) $(AT_05)
 UPTO_06 := $(UPTO_05) $(AT_06)
 UPTO_07 := $(UPTO_06) $(AT_07)
 UPTO_08 := $(UPTO_07) $(AT_08)
+UPTO_09 := $(UPTO_08) $(AT_09)
 
 # --- how to compile --------------------------------------------------------------------------------------------------
 

@@ -147,7 +147,7 @@ static void load(Config *c, Net *net, Vocab *vocab) {
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
     must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
     must(v[2] % v[3] == 0 || error(&e, "%s: a width of %d cannot be cut into %d heads", file.path, v[2], v[3]), &e);
-    BlockShape block = {.C = v[2], .NH = v[3], .ratio = v[4], .norm = (NormPlace)v[5], .skip = v[6], .qkv_bias = v[7], .proj = v[8], .activation = v[9] ? op_gelu : op_relu};
+    BlockShape block = {.C = v[2], .NH = v[3], .ratio = v[4], .norm = (NormPlace)v[5], .skip = v[6], .bias = true, .qkv_bias = v[7], .proj = v[8], .activation = v[9] ? op_gelu : op_relu};
     net_init(net, (Shape){.V = vocab->size, .T = v[0], .layers = v[1], .block = block, .head_bias = v[10]});
     must(params_load(&net->params, &file, &e), &e);
     if (!c->s.data) c->s.data = c->data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "given-names");

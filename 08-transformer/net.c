@@ -14,11 +14,11 @@
 
 // The GPT lecture's steps, and makemore's transformer. A feed-forward ratio of 0 is one matrix and a ReLU.
 static const Variant VARIANT[] = {
-    {"feed-forward", {.T = 8, .layers = 1, .head_bias = true, .block = {.C = 32, .NH = 4, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
-    {"residual", {.T = 8, .layers = 3, .head_bias = true, .block = {.C = 32, .NH = 4, .ratio = 4, .skip = true, .proj = true, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
-    {"layernorm", {.T = 8, .layers = 3, .head_bias = true, .block = {.C = 32, .NH = 4, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
-    {"small", {.T = 32, .layers = 4, .head_bias = true, .block = {.C = 64, .NH = 4, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .activation = op_relu}}, 16, 1e-3, 0.999, 0, "tales"},
-    {"names", {.T = 16, .layers = 4, .block = {.C = 64, .NH = 4, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .qkv_bias = true, .activation = op_gelu}}, 32, 5e-4, 0.99, 1, "given-names"},
+    {"feed-forward", {.T = 8, .layers = 1, .head_bias = true, .block = {.C = 32, .NH = 4, .bias = true, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
+    {"residual", {.T = 8, .layers = 3, .head_bias = true, .block = {.C = 32, .NH = 4, .bias = true, .ratio = 4, .skip = true, .proj = true, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
+    {"layernorm", {.T = 8, .layers = 3, .head_bias = true, .block = {.C = 32, .NH = 4, .bias = true, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .activation = op_relu}}, 32, 1e-3, 0.999, 0, "tales"},
+    {"small", {.T = 32, .layers = 4, .head_bias = true, .block = {.C = 64, .NH = 4, .bias = true, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .activation = op_relu}}, 16, 1e-3, 0.999, 0, "tales"},
+    {"names", {.T = 16, .layers = 4, .block = {.C = 64, .NH = 4, .bias = true, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .qkv_bias = true, .activation = op_gelu}}, 32, 5e-4, 0.99, 1, "given-names"},
     {.name = NULL},
 };
 

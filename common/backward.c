@@ -12,6 +12,7 @@ void backward(Tape *tape, Tensor *loss) {
         Tensor *t = tape->node[i];
         if (!t->grad || !t->backward) continue; // the loss was not made from it
         for (int k = 0; k < TENSOR_INPUTS && t->in[k]; k++) tape_want_grad(tape, t->in[k]);
+        if (tape->watch) tape->watch(tape->watcher, t, true);
         t->backward(t);
         tape_grad_done(tape, t);
     }

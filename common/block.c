@@ -17,7 +17,7 @@ static Residual add_residual(Params *p, BlockShape s, int layer, const char *gai
     Residual r = {.place = s.norm, .skip = s.skip};
     if (s.norm == NORM_NONE) return r;
     r.gain = add(p, layer, gain, 1, &s.C);
-    r.bias = add(p, layer, bias, 1, &s.C);
+    if (s.bias) r.bias = add(p, layer, bias, 1, &s.C);
     return r;
 }
 
@@ -28,13 +28,13 @@ void block_add(Block *b, Params *p, BlockShape s, int layer) {
     b->qkv = add(p, layer, "attention.qkv", 2, (int[]){C3, C});
     if (s.qkv_bias) b->qkv_bias = add(p, layer, "attention.qkv.bias", 1, &C3);
     if (s.proj) b->proj = add(p, layer, "attention.proj", 2, (int[]){C, C});
-    if (s.proj) b->proj_bias = add(p, layer, "attention.proj.bias", 1, &C);
+    if (s.proj && s.bias) b->proj_bias = add(p, layer, "attention.proj.bias", 1, &C);
     b->think = add_residual(p, s, layer, "feed_forward.norm.gain", "feed_forward.norm.bias");
     b->forward.up = add(p, layer, "feed_forward.up", 2, (int[]){F, C});
-    b->forward.up_bias = add(p, layer, "feed_forward.up.bias", 1, &F);
+    if (s.bias) b->forward.up_bias = add(p, layer, "feed_forward.up.bias", 1, &F);
     if (s.ratio == 0) return;
     b->forward.down = add(p, layer, "feed_forward.down", 2, (int[]){C, F});
-    b->forward.down_bias = add(p, layer, "feed_forward.down.bias", 1, &C);
+    if (s.bias) b->forward.down_bias = add(p, layer, "feed_forward.down.bias", 1, &C);
 }
 
 void block_randomise(const Block *b, Rng *rng) {
@@ -60,7 +60,8 @@ typedef struct {
 static Tensor *talk(void *ctx, Tape *tape, Tensor *x) {
     const Context *k = ctx;
     const Block *b = k->block;
-    Tensor *y = op_attention(tape, op_linear(tape, x, b->qkv, b->qkv_bias), b->shape.NH, NULL);         // (B,T,C)
+    Tensor *qkv = op_linear(tape, x, b->qkv, b->qkv_bias);                                                // (B,T,3C)
+    Tensor *y = b->attend ? b->attend(b->attend_ctx, tape, qkv, b->shape.NH) : op_attention(tape, qkv, b->shape.NH, NULL);    // (B,T,C)
     if (b->proj) y = op_linear(tape, y, b->proj, b->proj_bias);
     return op_dropout(tape, y, b->shape.dropout, k->rng, k->training);
 }

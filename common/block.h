@@ -12,8 +12,8 @@ typedef struct {
     int ratio;                  // the feed-forward net has ratio * C hidden units; 0: it is one matrix (C,C) and the activation
     NormPlace norm;
     bool skip;                  // residual connections
-    bool qkv_bias;
     bool proj;                  // a matrix behind attention, which mixes its heads
+    bool qkv_bias, bias;        // have queries, keys and values a bias? have all the others, and the norms?
     Activation activation;
     double dropout;             // of each branch's result, in training
 } BlockShape;
@@ -24,6 +24,9 @@ typedef struct {
     Tensor *proj, *proj_bias;   // (C,C), (C), or NULL
     FeedForward forward;
     Residual talk, think;       // how each of the two branches is joined in
+    // How tokens look at each other, qkv (B,T,3C) -> (B,T,C). NULL: op_attention, all at once.
+    Tensor *(*attend)(void *ctx, Tape *tape, Tensor *qkv, int NH);
+    void *attend_ctx;
 } Block;
 
 // Declares the block's parameters: "blocks.LAYER.attention.qkv" and so on.

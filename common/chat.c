@@ -7,26 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
-// One setting that a line like "/temperature 0.5" changes.
-typedef struct {
-    const char *name;
-    double least, most;
-    bool whole;             // takes whole numbers only
-    const char *help;
-} Setting;
-
-static const Setting SETTINGS[] = {
-    {"temperature", 0, 100, false, "1: as the model says; lower: safer; higher: wilder; 0: always the likeliest"},
-    {"top-k", 0, 1e6, true, "pick among the k likeliest characters only; 0: among all"},
-    {"length", 1, 1e6, true, "how much to write: characters of a text, or how many names"},
-    {"seed", 0, 4294967295.0, true, "start the random numbers anew from there"},
+static const ChatSetting SETTINGS[] = {
+    {.name = "temperature", .most = 100, .help = "1: as the model says; lower: safer; higher: wilder; 0: always the likeliest"},
+    {.name = "top-k", .most = 1e6, .whole = true, .help = "pick among the k likeliest characters only; 0: among all"},
+    {.name = "length", .least = 1, .most = 1e6, .whole = true, .help = "how much to write: characters of a text, or how many names"},
+    {.name = "seed", .most = 4294967295.0, .whole = true, .help = "start the random numbers anew from there"},
 };
 enum { TEMPERATURE, TOP_K, LENGTH, SEED, SETTING_COUNT };
 
 static void show(const ChatSettings *s, FILE *out) {
     double value[] = {s->sampling.temperature, s->sampling.top_k, s->length, s->seed};
-    for (int i = 0; i < SETTING_COUNT; i++)
-        fprintf(out, "  /%-12s %-6.10g %s\n", SETTINGS[i].name, value[i], SETTINGS[i].help);
+    for (int i = 0; i < SETTING_COUNT; i++) fprintf(out, "  /%-12s %-6.10g %s\n", SETTINGS[i].name, value[i], SETTINGS[i].help);
+    for (const ChatSetting *it = s->more; it < s->more + s->count; it++) {
+        if (it->number) fprintf(out, "  /%-12s %-6.10g %s\n", it->name, *it->number, it->help);
+        else fprintf(out, "  /%-12s %-6s %s\n", it->name, *it->text ? *it->text : "-", it->help);
+    }
     fprintf(out, "  /%-12s %-6s leave (or Ctrl-D)\n", "quit", "");
 }
 
@@ -41,23 +36,43 @@ static void set(ChatSettings *s, int which, double value, Rng *rng) {
     }
 }
 
+// Reads the number that a setting wants; false, with a line that says what it wants, where it is none.
+static bool number_for(const ChatSetting *it, const char *word, double *value, FILE *out) {
+    char *end;
+    *value = strtod(word, &end);
+    bool good = end != word && !*end && *value >= it->least && *value <= it->most && (!it->whole || *value == (double)(long long)*value);
+    if (!good) fprintf(out, "/%s \"%s\": want a %snumber from %g to %.10g\n", it->name, word, it->whole ? "whole " : "", it->least, it->most);
+    return good;
+}
+
+static void set_further(const ChatSetting *it, const char *word, FILE *out) {
+    double value;
+    if (it->number) {
+        if (number_for(it, word, &value, out)) *it->number = value;
+        return;
+    }
+    free(*it->text);
+    *it->text = *word ? xprintf("%s", word) : NULL;
+}
+
 // Obeys one "/..." line; false: the person wants to leave.
 static bool obey(ChatSettings *s, const char *line, Rng *rng, FILE *out) {
-    char name[32] = "", number[64] = "", *end;
-    sscanf(line, "/%31s %63[^\n]", name, number);
+    char name[32] = "", word[64] = "";
+    double value;
+    sscanf(line, "/%31s %63[^\n]", name, word);
     if (strcmp(name, "quit") == 0 || strcmp(name, "exit") == 0) return false;
     if (strcmp(name, "help") == 0 || strcmp(name, "") == 0) {
         show(s, out);
         return true;
     }
     for (int i = 0; i < SETTING_COUNT; i++) {
-        const Setting *it = &SETTINGS[i];
+        if (strcmp(name, SETTINGS[i].name) != 0) continue;
+        if (number_for(&SETTINGS[i], word, &value, out)) set(s, i, value, rng);
+        return true;
+    }
+    for (const ChatSetting *it = s->more; it < s->more + s->count; it++) {
         if (strcmp(name, it->name) != 0) continue;
-        double value = strtod(number, &end);
-        bool good = end != number && !*end && value >= it->least && value <= it->most &&
-                    (!it->whole || value == (double)(long long)value);
-        if (good) set(s, i, value, rng);
-        else fprintf(out, "/%s \"%s\": want a %snumber from %g to %.10g\n", name, number, it->whole ? "whole " : "", it->least, it->most);
+        set_further(it, word, out);
         return true;
     }
     fprintf(out, "there is no /%s: /help lists what there is\n", name);

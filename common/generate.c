@@ -35,6 +35,7 @@ static void write_text(const Model *m, int *id, size_t n, int length, float *pro
         id[n] = continue_by_one(m, id, n, prob, how, rng);
         vocab_write(m->vocab, id[n], id[n - 1], out);
         fflush(out);
+        if (m->over && m->over(m, id, n + 1)) break;
     }
 }
 

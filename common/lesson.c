@@ -1,6 +1,5 @@
 // lesson.c, from lesson 01: what every lesson's program has in common: its options, and measuring, writing and talking.
 #include "lesson.h"
-#include "chat.h"
 #include "curve.h"
 #include "file.h"
 #include "generate.h"
@@ -64,7 +63,7 @@ void lesson_print_loss_per(const char *label, double loss, const char *unit) {
 
 void lesson_print_loss(const char *label, double loss) { lesson_print_loss_per(label, loss, "character"); }
 
-Sampling lesson_sampling(const Settings *s) { return (Sampling){s->temperature, s->top_k}; }
+Sampling lesson_sampling(const Settings *s) { return (Sampling){s->temperature, s->top_k, s->sampling.cut, s->sampling.cutter}; }
 
 int lesson_generate(const Settings *s, const Model *m) {
     Rng rng;
@@ -77,7 +76,7 @@ int lesson_generate(const Settings *s, const Model *m) {
 }
 
 int lesson_chat(const Settings *s, const Model *m) {
-    ChatSettings settings = {lesson_sampling(s), s->length ? s->length : m->boundary >= 0 ? 3 : 200, (uint32_t)s->seed};
+    ChatSettings settings = {lesson_sampling(s), s->length ? s->length : m->boundary >= 0 ? 3 : 200, (uint32_t)s->seed, s->chat, s->chat_count};
     chat(m, settings, stdin, stdout);
     return 0;
 }

@@ -2,6 +2,7 @@
 #ifndef LESSON_H
 #define LESSON_H
 
+#include "chat.h"
 #include "cli.h"
 #include "model.h"
 #include "runlog.h"
@@ -15,6 +16,9 @@ typedef struct {
     int steps, batch, length, top_k, seed, threads;
     double lr, temperature;
     bool resume;
+    Sampling sampling;          // how to cut off what is too unlikely: see sampling.h. temperature and top_k are above
+    const ChatSetting *chat;    // settings of the lesson's own for its chat
+    int chat_count;
     CliOption option[64];       // these, and the lesson's own
     int options;
 } Settings;

@@ -33,7 +33,8 @@ static void temper(float *p, int V, double T) {
 
 int sampling_pick(Sampling how, float *p, int V, Rng *rng) {
     if (how.temperature == 0) return likeliest(p, V);
-    if (how.top_k > 0 && how.top_k < V) keep_top(p, V, how.top_k);
+    if (!how.cut && how.top_k > 0 && how.top_k < V) keep_top(p, V, how.top_k);
     if (how.temperature != 1 || how.top_k > 0) temper(p, V, how.temperature);
+    if (how.cut) how.cut(how.cutter, how.top_k, p, V);
     return sample(p, V, rng_uniform(rng));
 }

@@ -54,6 +54,7 @@ Tensor *tape_tensor(Tape *tape, const char *name, int ndim, const int *shape, vo
     }
     t->data = tape_floats(tape, t->size);
     append(tape, t);
+    if (tape->watch) tape->watch(tape->watcher, t, false);
     return t;
 }
 

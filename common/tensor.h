@@ -29,6 +29,9 @@ typedef struct {
     bool record;                    // false: nothing will want gradients (evaluation)
     bool recycle;                   // true: a gradient's memory is used again once it has been passed on (big models)
     struct FreeGrad *spare;         // such memory
+    // Somebody who measures; NULL: nobody. Told of each tensor as it is made, and again before it passes its gradient on (back).
+    void (*watch)(void *watcher, const Tensor *t, bool back);
+    void *watcher;
 } Tape;
 
 // An empty tape; record: shall there be gradients? Free with tape_free.

@@ -203,10 +203,11 @@ int train_run(Train *t) {
     rng_seed(&l.samples, (uint32_t)t->settings->seed);
     train_keep(t, "train.state", &l.state, sizeof l.state);
     open_run(&l);
+    t->dir = l.log.dir;
     listen_for_interrupt();
     l.first = l.state.step;
     progress_start(&l.bar, stderr, l.first, t->settings->steps);
-    while (l.state.step < t->settings->steps && !interrupted) one_step(&l);
+    while (l.state.step < t->settings->steps && !interrupted && !t->stop) one_step(&l);
     progress_end(&l.bar);
     signal(SIGINT, SIG_DFL);
     if (interrupted) break_off(&l);

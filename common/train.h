@@ -22,6 +22,8 @@ typedef struct {
     long evaluate_every;            // steps from one measurement of val_loss to the next; 0: only at the end
     double grad_norm;               // for the log; an update that measures the gradient's norm sets it. Begin with NAN
     json_t *model_settings;         // strings that the model file needs, or NULL
+    const char *dir;                // set by the loop: the run's directory
+    bool stop;                      // whoever sets it ends the training after this step, in order
     json_t *summary;                // what to put into summary.json besides its usual figures, or NULL
     Array kept[TRAIN_KEPT];         // see train_keep
     int kept_count;

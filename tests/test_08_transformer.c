@@ -62,11 +62,11 @@ typedef struct {
 } Form;
 
 static const Form FORM[] = {
-    {"pre", {C, NH, 4, NORM_PRE, true, true, true, op_gelu, 0}, PRE_Y, PRE_DX,
+    {"pre", {C, NH, 4, NORM_PRE, true, true, true, true, op_gelu, 0}, PRE_Y, PRE_DX,
      {PRE_DGAIN1, PRE_DBIAS1, PRE_DQKV, PRE_DQKV_BIAS, PRE_DPROJ, PRE_DPROJ_BIAS, PRE_DGAIN2, PRE_DBIAS2, PRE_DUP, PRE_DUP_BIAS, PRE_DDOWN, PRE_DDOWN_BIAS}},
-    {"post", {C, NH, 4, NORM_POST, true, true, true, op_relu, 0}, POST_Y, POST_DX,
+    {"post", {C, NH, 4, NORM_POST, true, true, true, true, op_relu, 0}, POST_Y, POST_DX,
      {POST_DGAIN1, POST_DBIAS1, POST_DQKV, POST_DQKV_BIAS, POST_DPROJ, POST_DPROJ_BIAS, POST_DGAIN2, POST_DBIAS2, POST_DUP, POST_DUP_BIAS, POST_DDOWN, POST_DDOWN_BIAS}},
-    {"bare", {C, NH, 4, NORM_NONE, false, true, true, op_relu, 0}, BARE_Y, BARE_DX,
+    {"bare", {C, NH, 4, NORM_NONE, false, true, true, true, op_relu, 0}, BARE_Y, BARE_DX,
      {NULL, NULL, BARE_DQKV, BARE_DQKV_BIAS, BARE_DPROJ, BARE_DPROJ_BIAS, NULL, NULL, BARE_DUP, BARE_DUP_BIAS, BARE_DDOWN, BARE_DDOWN_BIAS}},
 };
 static const float *const VALUE[12] = {BLOCK_GAIN1, BLOCK_BIAS1, BLOCK_QKV, BLOCK_QKV_BIAS, BLOCK_PROJ, BLOCK_PROJ_BIAS, BLOCK_GAIN2, BLOCK_BIAS2, BLOCK_UP, BLOCK_UP_BIAS, BLOCK_DOWN, BLOCK_DOWN_BIAS};
@@ -110,7 +110,7 @@ END_TEST
 START_TEST(as_many_parameters_as_the_lecture_counts) {
     Params p = {0};
     Block b;
-    block_add(&b, &p, (BlockShape){64, 4, 4, NORM_PRE, true, false, true, op_relu, 0}, 0);
+    block_add(&b, &p, (BlockShape){.C = 64, .NH = 4, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .bias = true, .activation = op_relu}, 0);
     ck_assert_int_eq((int)p.size, 3 * 64 * 64 + 64 * 64 + 64 + 64 * 256 + 256 + 256 * 64 + 64 + 4 * 64);
     params_allocate(&p);
     Rng rng;
@@ -129,7 +129,7 @@ static float *gradients(int threads) {
     Params p = {0};
     Block b;
     Rng rng;
-    block_add(&b, &p, (BlockShape){40, 2, 4, NORM_PRE, true, true, true, op_gelu, 0.1}, 0);
+    block_add(&b, &p, (BlockShape){.C = 40, .NH = 2, .ratio = 4, .norm = NORM_PRE, .skip = true, .proj = true, .qkv_bias = true, .bias = true, .activation = op_gelu, .dropout = 0.1}, 0);
     params_allocate(&p);
     rng_seed(&rng, 1);
     block_randomise(&b, &rng);

@@ -1,0 +1,40 @@
+// writer.h of 09-gpt: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
+#ifndef WRITER_H
+#define WRITER_H
+
+#include "gpt.h"
+#include "kvcache.h"
+#include "model.h"
+
+typedef struct Writer Writer;
+
+// One layer's way of looking: into the cache.
+typedef struct {
+    Writer *writer;
+    int layer;
+} CachedLayer;
+
+struct Writer {
+    Gpt gpt;                // a view of the model's: its weights, but with attention that looks into the cache
+    KvCache cache;
+    CachedLayer layer[GPT_LAYERS];
+    int *seen;              // (T) the tokens whose keys and values are in the cache
+    Tape tape;
+    bool cached;            // false: every token reads everything again
+    double top_p, min_p;    // see sampler.h
+    char *stop;             // it stops when it has written this; NULL: never. On the heap
+    const Vocab *vocab;
+};
+
+// Free with writer_free; gpt must live as long.
+void writer_init(Writer *w, const Gpt *gpt, const Vocab *vocab);
+void writer_free(Writer *w);
+// The weights have changed: what is in the cache is worth nothing.
+void writer_forget(Writer *w);
+// The model's face. Where a text is longer than T, it reads from the last place that is a multiple of T/2 and leaves room for the newest:
+// between T/2 and T tokens. So the cache has to be made anew only once in T/2 tokens.
+Model writer_model(Writer *w);
+// For Sampling: top-k, top-p and min-p.
+void writer_cut(void *writer, int top_k, float *prob, int V);
+
+#endif
