@@ -14,7 +14,7 @@ AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adam
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
-AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile
+AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm
 # begun: its program can be built, its text and exercises are still to come

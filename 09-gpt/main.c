@@ -11,13 +11,16 @@
 #include "machine.h"
 #include "modelfile.h"
 #include "op_cross_entropy.h"
+#include "plan.h"
 #include "profile.h"
 #include "schedule.h"
 #include "writer.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const char LESSON[] = "09-gpt";
 enum { LARGEST = 1 << 24 };
@@ -253,6 +256,22 @@ static int train(void *config) {
     return code;
 }
 
+static int plan(void *config) {
+    Config *c = config;
+    struct rusage usage;
+    GptShape shape = resolve(c);
+    machine_threads(c->s.threads);
+    Text t = lesson_text(&c->s);
+    shape.V = max_int(shape.V, t.vocab.size);
+    getrusage(RUSAGE_SELF, &usage);
+    Plan p = plan_of(shape, c->s.batch, c->accumulate, omp_get_max_threads());
+    p.other = 1024.0 * (double)usage.ru_maxrss;
+    plan_measure(&p);
+    plan_print(&p);
+    text_free(&t);
+    return 0;
+}
+
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
@@ -326,9 +345,12 @@ int main(int argc, char **argv) {
         {"no-cache", NULL, CLI_FLAG, &c.no_cache, 0, 0, "read everything again for every token", "generate chat"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "threads", "train generate chat");
+    lesson_options_also(&c.s, "threads", "train plan generate chat");
+    lesson_options_also(&c.s, "data as", "train plan eval");
+    lesson_options_also(&c.s, "batch", "train plan");
     const CliCommand command[] = {
         {"train", "learn: a GPT of any size, on any text", train},
+        {"plan", "what a size will take: parameters, memory, time", plan},
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},

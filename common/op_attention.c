@@ -10,13 +10,17 @@
 
 // A block of rows is worked on at once. What lies behind its last row is never computed: that is nearly half of a long text.
 enum { BLOCK = 64 };
+// Of texts up to this length the weights are kept for backward. Of longer ones they are computed again: that takes no longer than to fetch
+// them from memory, and of T places there are T² weights.
+enum { KEEP = 128 };
 
 // What forward leaves for backward.
 typedef struct {
     Heads size;
     float *slope;           // (NH), or NULL
     float *log_sum;         // (B,NH,T) ln of the sum of e^score over s <= t: from it the weights are computed again
-    float *room;            // (threads, 2, BLOCK, T) for weights, and their gradients; T rounded up to whole vectors
+    float *kept;            // (B,NH,T,T) weights of short texts, or NULL; T rounded up to whole vectors, here and below
+    float *room;            // (threads, 2, BLOCK, T) for weights, and their gradients
 } Saved;
 
 // n numbers, up to whole vectors of 16: loops over so many have no rest, which would take longer than all else of a short row.
@@ -29,12 +33,15 @@ static float *room_of(const Saved *s) { return s->room + (size_t)omp_get_thread_
 
 typedef struct {
     int b, h, first, rows, columns;
-    int ld;                 // from one row of its room to the next
+    int ld;                 // from one row of its weights to the next
+    float *weight;          // (rows, ld)
 } Block;
 
-static Block block_at(Heads z, int pair, int first) {
+static Block block_at(const Saved *s, int pair, int first) {
+    Heads z = s->size;
     int rows = min_int(BLOCK, z.T - first);
-    return (Block){pair / z.NH, pair % z.NH, first, rows, first + rows, whole(first + rows)};
+    float *weight = s->kept ? s->kept + ((size_t)pair * (size_t)z.T + (size_t)first) * (size_t)whole(z.T) : room_of(s);
+    return (Block){pair / z.NH, pair % z.NH, first, rows, first + rows, whole(first + rows), weight};
 }
 
 // score (rows, columns) = q kᵀ / sqrt(HS) - slope (t - s); behind the diagonal minus infinity, to the end of the vector, and then 0
@@ -85,13 +92,13 @@ static void forward_pair(Tensor *y, int pair) {
     const Saved *s = y->saved;
     Heads z = s->size;
     const float *qkv = y->in[0]->data;
-    float *weight = room_of(s), *log_sum = s->log_sum + (size_t)pair * (size_t)z.T;
+    float *log_sum = s->log_sum + (size_t)pair * (size_t)z.T;
     for (int first = 0; first < z.T; first += BLOCK) {
-        Block k = block_at(z, pair, first);
-        scores(s, qkv, k, weight);
-        for (int r = 0; r < k.rows; r++) log_sum[first + r] = softmax_to(weight + (size_t)r * (size_t)k.ld, first + r);
+        Block k = block_at(s, pair, first);
+        scores(s, qkv, k, k.weight);
+        for (int r = 0; r < k.rows; r++) log_sum[first + r] = softmax_to(k.weight + (size_t)r * (size_t)k.ld, first + r);
         float *out = y->data + ((size_t)k.b * (size_t)z.T + (size_t)first) * (size_t)z.C + (size_t)k.h * (size_t)z.HS;
-        gemm('N', 'N', k.rows, z.HS, k.columns, weight, k.ld, qkv + head_at(z, VALUE, k.b, 0, k.h), 3 * z.C, 0, out, z.C);
+        gemm('N', 'N', k.rows, z.HS, k.columns, k.weight, k.ld, qkv + head_at(z, VALUE, k.b, 0, k.h), 3 * z.C, 0, out, z.C);
     }
 }
 
@@ -104,19 +111,19 @@ static void backward_pair(Tensor *y, int pair) {
     const Saved *s = y->saved;
     Heads z = s->size;
     const float *qkv = y->in[0]->data;
-    float *dqkv = y->in[0]->grad, *weight = room_of(s), *dscore = weight + room_size(z), scale = 1 / sqrtf((float)z.HS);
+    float *dqkv = y->in[0]->grad, *dscore = room_of(s) + room_size(z), scale = 1 / sqrtf((float)z.HS);
     int ld = 3 * z.C;
     for (int first = 0; first < z.T; first += BLOCK) {
-        Block k = block_at(z, pair, first);
+        Block k = block_at(s, pair, first);
         size_t row = ((size_t)k.b * (size_t)z.T + (size_t)first) * (size_t)z.C + (size_t)k.h * (size_t)z.HS;
         const float *dy = y->grad + row, *out = y->data + row;
         size_t q = head_at(z, QUERY, k.b, first, k.h), key = head_at(z, KEY, k.b, 0, k.h), v = head_at(z, VALUE, k.b, 0, k.h);
-        weights_again(s, qkv, k, weight);
-        gemm('T', 'N', k.columns, z.HS, k.rows, weight, k.ld, dy, z.C, 1, dqkv + v, ld);
+        if (!s->kept) weights_again(s, qkv, k, k.weight);
+        gemm('T', 'N', k.columns, z.HS, k.rows, k.weight, k.ld, dy, z.C, 1, dqkv + v, ld);
         gemm('N', 'T', k.rows, k.columns, z.HS, dy, z.C, qkv + v, ld, 0, dscore, k.ld);
         for (int r = 0; r < k.rows; r++, dy += z.C, out += z.C) {
             float mean = 0, *d = dscore + (size_t)r * (size_t)k.ld;
-            const float *w = weight + (size_t)r * (size_t)k.ld;
+            const float *w = k.weight + (size_t)r * (size_t)k.ld;
 #pragma omp simd reduction(+ : mean)
             for (int i = 0; i < z.HS; i++) mean += dy[i] * out[i];
 #pragma omp simd
@@ -140,6 +147,7 @@ Tensor *op_attention(Tape *tape, Tensor *qkv, int NH, const float *slope) {
     Saved *s = y->saved = arena_alloc(&tape->arena, sizeof *s);
     *s = (Saved){.size = z, .log_sum = tape_floats(tape, (size_t)z.B * (size_t)NH * (size_t)z.T),
                  .room = tape_floats(tape, (size_t)omp_get_max_threads() * 2 * room_size(z))};
+    if (z.T <= KEEP && tape->record) s->kept = tape_floats(tape, (size_t)z.B * (size_t)NH * (size_t)z.T * (size_t)whole(z.T));
     if (slope) s->slope = memcpy(tape_floats(tape, (size_t)NH), slope, (size_t)NH * sizeof *slope);
     rows_each(y, z.B * NH, work_of(z), forward_pair);
     return y;
@@ -150,9 +158,9 @@ void attention_weights(const Tensor *y, int b, int h, float *weight) {
     Heads z = s->size;
     memset(weight, 0, (size_t)z.T * (size_t)z.T * sizeof *weight);
     for (int first = 0; first < z.T; first += BLOCK) {
-        Block k = block_at(z, b * z.NH + h, first);
-        weights_again(s, y->in[0]->data, k, room_of(s));
+        Block k = block_at(s, b * z.NH + h, first);
+        if (!s->kept) weights_again(s, y->in[0]->data, k, k.weight);
         for (int r = 0; r < k.rows; r++)
-            memcpy(weight + (size_t)(first + r) * (size_t)z.T, room_of(s) + (size_t)r * (size_t)k.ld, (size_t)k.columns * sizeof *weight);
+            memcpy(weight + (size_t)(first + r) * (size_t)z.T, k.weight + (size_t)r * (size_t)k.ld, (size_t)k.columns * sizeof *weight);
     }
 }

@@ -12,7 +12,7 @@
 // Source: Vaswani et al., "Attention is all you need", 2017, section 3.2.
 Tensor *op_attention(Tape *tape, Tensor *qkv, int NH, const float *slope);
 
-// Of a result: the weights of head h of example b, into weight (T,T), 0 for s > t. They are computed again: nothing keeps them.
+// Of a result: the weights of head h of example b, into weight (T,T), 0 for s > t. Of long texts they are computed again: nothing keeps them.
 void attention_weights(const Tensor *y, int b, int h, float *weight);
 
 #endif
