@@ -28,6 +28,7 @@ static bool not_found(const char *data, Error *e) {
         if (strcmp(data, fetched[i]) == 0)
             return error(e, "the data set %s is not here: fetch it with datasets/fetch.sh %.*s, or use --data given-names or tales, which need no network",
                          data, (int)strcspn(data, "-"), data);
+    if (strcmp(data, "tales") == 0 || strcmp(data, "tales-long") == 0) return error(e, "the built-in data set %s has not been made yet: `make build` makes it", data);
     return error(e, "there is no data set and no file called \"%s\": want given-names, tales, one of datasets/fetch.sh, or the path of a text file", data);
 }
 

@@ -88,6 +88,17 @@ static bool same_vocab(const Checkpoint *c, const Vocab *saved, const Vocab *now
     return a && memcmp(a->data, now->pieces->bytes, now->pieces->size) == 0;
 }
 
+// Weights of the same shapes may still belong to another net, such as one with other heads.
+static void check_settings(const Checkpoint *c, json_t *settings) {
+    const char *key;
+    json_t *now;
+    json_object_foreach(settings, key, now) {
+        const char *then = checkpoint_text(c, key);
+        if (then && strcmp(then, json_string_value(now)) != 0)
+            DIE("--resume %s: that model has %s %s, these options ask for %s: want the same options as before", c->path, key, then, json_string_value(now));
+    }
+}
+
 static void restore(Loop *l, const char *dir) {
     Train *t = l->t;
     Checkpoint c;
@@ -95,6 +106,7 @@ static void restore(Loop *l, const char *dir) {
     Error e;
     must(modelfile_open(&c, &vocab, t->settings->lesson, dir, &e), &e);
     if (!same_vocab(&c, &vocab, t->model.vocab)) DIE("--resume %s: that run learned from other characters: want the same --data", dir);
+    check_settings(&c, t->model_settings);
     must(params_load(t->params, &c, &e), &e);
     for (int i = 0; i < t->kept_count; i++) {
         const Array *a = checkpoint_find(&c, t->kept[i].name, "U8", 1, t->kept[i].shape, &e);
