@@ -53,7 +53,7 @@ static void report(Run *r, int step, double loss) {
                                   .val_loss = measured && !r->c->by_hand ? net_loss(r->net, r->text->val) : NAN, .grad_norm = NAN});
     if (progress_wants_sample(&r->bar)) {
         Model face = net_model(r->net, &r->text->vocab);
-        char *sample = generate_line(&face, 8, (Sampling){1, 0}, &r->rng);
+        char *sample = generate_line(&face, 8, (Sampling){.temperature = 1, .top_k = 0}, &r->rng);
         progress_sample(&r->bar, sample);
         free(sample);
     }

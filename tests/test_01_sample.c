@@ -76,9 +76,9 @@ START_TEST(greedy_takes_the_likeliest) {
     Rng rng;
     rng_seed(&rng, 1);
     for (int i = 0; i < 20; i++) {
-        ck_assert_int_eq(sampling_pick((Sampling){0, 0}, (float[]){0.2f, 0.5f, 0.3f}, 3, &rng), 1);
-        ck_assert_int_eq(sampling_pick((Sampling){0, 0}, (float[]){0.2f, 0.4f, 0.4f}, 3, &rng), 1);    // of equals, the lower id
-        ck_assert_int_eq(sampling_pick((Sampling){0, 2}, (float[]){0, 0, 1}, 3, &rng), 2);
+        ck_assert_int_eq(sampling_pick((Sampling){.temperature = 0, .top_k = 0}, (float[]){0.2f, 0.5f, 0.3f}, 3, &rng), 1);
+        ck_assert_int_eq(sampling_pick((Sampling){.temperature = 0, .top_k = 0}, (float[]){0.2f, 0.4f, 0.4f}, 3, &rng), 1);    // of equals, the lower id
+        ck_assert_int_eq(sampling_pick((Sampling){.temperature = 0, .top_k = 2}, (float[]){0, 0, 1}, 3, &rng), 2);
     }
 }
 END_TEST
@@ -92,7 +92,7 @@ START_TEST(temperature_is_a_power) {
         memcpy(before, p, sizeof p);
         for (int i = 0; i < V; i++) sum += want[i] = before[i] > 0 ? pow(before[i], 1 / T[k]) : 0;
         for (int i = 0; i < V; i++) want[i] /= sum;
-        changed((Sampling){T[k], 0}, p, V);
+        changed((Sampling){.temperature = T[k], .top_k = 0}, p, V);
         testing_close_double("tempered", p, want, V, 1e-9, 1e-6);
     }
 }
@@ -102,7 +102,7 @@ START_TEST(temperature_1_changes_nothing) {
     float p[V], before[V];
     some_distribution(p);
     memcpy(before, p, sizeof p);
-    changed((Sampling){1, 0}, p, V);
+    changed((Sampling){.temperature = 1, .top_k = 0}, p, V);
     testing_same_bits("p", p, before, V);
 }
 END_TEST
@@ -114,24 +114,24 @@ START_TEST(a_temperature_near_0_is_greedy) {
     for (int k = 0; k < 3; k++)
         for (int i = 0; i < 200; i++) {
             float p[] = {1e-40f, 0.3f, 0.4f, 0, 0.3f};
-            ck_assert_int_eq(sampling_pick((Sampling){T[k], 0}, p, 5, &rng), 2);
+            ck_assert_int_eq(sampling_pick((Sampling){.temperature = T[k], .top_k = 0}, p, 5, &rng), 2);
         }
 }
 END_TEST
 
 START_TEST(a_high_temperature_makes_the_possible_equal) {
     float p[] = {1e-30f, 0, 0.9f, 0.1f};
-    changed((Sampling){1e9, 0}, p, 4);
+    changed((Sampling){.temperature = 1e9, .top_k = 0}, p, 4);
     testing_close("p", p, (float[]){1.0f / 3, 0, 1.0f / 3, 1.0f / 3}, 4, 1e-6, 0);
 }
 END_TEST
 
 START_TEST(top_k_keeps_the_lower_of_equals) {
     float p[] = {0.2f, 0.3f, 0.2f, 0.3f};
-    changed((Sampling){1, 3}, p, 4);
+    changed((Sampling){.temperature = 1, .top_k = 3}, p, 4);
     testing_close("top 3", p, (float[]){0.25f, 0.375f, 0, 0.375f}, 4, 1e-7, 0);
     float equal[] = {0.2f, 0.2f, 0.2f, 0.2f, 0.2f};
-    changed((Sampling){1, 2}, equal, 5);
+    changed((Sampling){.temperature = 1, .top_k = 2}, equal, 5);
     testing_close("top 2", equal, (float[]){0.5f, 0.5f, 0, 0, 0}, 5, 1e-7, 0);
 }
 END_TEST
@@ -139,7 +139,7 @@ END_TEST
 START_TEST(top_1_is_greedy) {
     Rng rng;
     rng_seed(&rng, 1);
-    for (int i = 0; i < 50; i++) ck_assert_int_eq(sampling_pick((Sampling){5, 1}, (float[]){0.3f, 0.2f, 0.3f, 0.2f}, 4, &rng), 0);
+    for (int i = 0; i < 50; i++) ck_assert_int_eq(sampling_pick((Sampling){.temperature = 5, .top_k = 1}, (float[]){0.3f, 0.2f, 0.3f, 0.2f}, 4, &rng), 0);
 }
 END_TEST
 
@@ -148,7 +148,7 @@ START_TEST(top_k_of_all_or_more_keeps_all) {
         float p[V], before[V];
         some_distribution(p);
         memcpy(before, p, sizeof p);
-        changed((Sampling){1, k}, p, V);
+        changed((Sampling){.temperature = 1, .top_k = k}, p, V);
         testing_close("p", p, before, V, 0, 1e-6);
     }
 }
@@ -156,14 +156,14 @@ END_TEST
 
 START_TEST(top_k_beyond_the_possible_adds_none) {
     float p[] = {0, 0.5f, 0, 0.5f, 0};
-    changed((Sampling){1, 4}, p, 5);
+    changed((Sampling){.temperature = 1, .top_k = 4}, p, 5);
     testing_close("p", p, (float[]){0, 0.5f, 0, 0.5f, 0}, 5, 1e-7, 0);
 }
 END_TEST
 
 START_TEST(top_k_comes_before_temperature) {
     float p[] = {0.4f, 0.4f, 0.2f};
-    changed((Sampling){0.5, 2}, p, 3);
+    changed((Sampling){.temperature = 0.5, .top_k = 2}, p, 3);
     testing_close("p", p, (float[]){0.5f, 0.5f, 0}, 3, 1e-7, 0);
 }
 END_TEST
@@ -198,12 +198,12 @@ static void check_frequencies(Sampling how, uint32_t seed) {
 }
 
 START_TEST(frequencies_are_the_probabilities) {
-    check_frequencies((Sampling){1, 0}, 1);
-    check_frequencies((Sampling){1, 0}, 2147483647);
-    check_frequencies((Sampling){0.5, 0}, 2);
-    check_frequencies((Sampling){2, 0}, 3);
-    check_frequencies((Sampling){1, 5}, 4);
-    check_frequencies((Sampling){1.7, 12}, 5);
+    check_frequencies((Sampling){.temperature = 1, .top_k = 0}, 1);
+    check_frequencies((Sampling){.temperature = 1, .top_k = 0}, 2147483647);
+    check_frequencies((Sampling){.temperature = 0.5, .top_k = 0}, 2);
+    check_frequencies((Sampling){.temperature = 2, .top_k = 0}, 3);
+    check_frequencies((Sampling){.temperature = 1, .top_k = 5}, 4);
+    check_frequencies((Sampling){.temperature = 1.7, .top_k = 12}, 5);
 }
 END_TEST
 
@@ -217,7 +217,7 @@ START_TEST(the_same_seed_draws_the_same) {
         float p[V], q[V];
         memcpy(p, base, sizeof p);
         memcpy(q, base, sizeof q);
-        ck_assert_int_eq(sampling_pick((Sampling){0.8, 6}, p, V, &a), sampling_pick((Sampling){0.8, 6}, q, V, &b));
+        ck_assert_int_eq(sampling_pick((Sampling){.temperature = 0.8, .top_k = 6}, p, V, &a), sampling_pick((Sampling){.temperature = 0.8, .top_k = 6}, q, V, &b));
     }
 }
 END_TEST

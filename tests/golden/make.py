@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h, transformer.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h, transformer.h, gpt.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -462,6 +462,50 @@ def make_transformer():
     h.write()
 
 
+def make_gpt():
+    """A small GPT with all its weights in one piece, in the order of our buffer: matrices first, then vectors."""
+    h = Header("gpt.h", "lesson 09's GPT: logits, loss and all gradients, and two groups of AdamW, in PyTorch.")
+    torch.manual_seed(SEED)
+    V, B, T, C, NH, L = 11, 2, 5, 12, 3, 2
+    matrices = dict(tokens=(V, C), positions=(T, C))
+    vectors = {}
+    for l in range(L):
+        matrices |= {f"{l}.qkv": (3 * C, C), f"{l}.proj": (C, C), f"{l}.up": (4 * C, C), f"{l}.down": (C, 4 * C)}
+        vectors |= {f"{l}.gain1": (C,), f"{l}.bias1": (C,), f"{l}.qkv_bias": (3 * C,), f"{l}.proj_bias": (C,), f"{l}.gain2": (C,), f"{l}.bias2": (C,),
+                    f"{l}.up_bias": (4 * C,), f"{l}.down_bias": (C,)}
+    vectors |= dict(gain=(C,), bias=(C,))
+    w = {key: leaf(*shape, scale=0.4) for key, shape in {**matrices, **vectors}.items()}
+    flat = lambda tensors: torch.cat([t.detach().reshape(-1) for t in tensors])
+    h.floats("GPT_W", flat(w.values()))
+    x, y = torch.randint(0, V, (B, T)), torch.randint(0, V, (B, T))
+    h.ints("GPT_X", x.flatten().tolist())
+    h.ints("GPT_Y", y.flatten().tolist())
+
+    def logits():
+        a = w["tokens"][x] + w["positions"]
+        for l in range(L):
+            n = F.layer_norm(a, (C,), w[f"{l}.gain1"], w[f"{l}.bias1"])
+            q, k, v = (p.view(B, T, NH, C // NH).transpose(1, 2) for p in F.linear(n, w[f"{l}.qkv"], w[f"{l}.qkv_bias"]).split(C, 2))
+            o = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, C)
+            a = a + F.linear(o, w[f"{l}.proj"], w[f"{l}.proj_bias"])
+            n = F.layer_norm(a, (C,), w[f"{l}.gain2"], w[f"{l}.bias2"])
+            a = a + F.linear(F.gelu(F.linear(n, w[f"{l}.up"], w[f"{l}.up_bias"]), approximate="tanh"), w[f"{l}.down"], w[f"{l}.down_bias"])
+        return F.linear(F.layer_norm(a, (C,), w["gain"], w["bias"]), w["tokens"])
+
+    z = logits()
+    loss = F.cross_entropy(z.view(-1, V), y.view(-1))
+    loss.backward()
+    h.floats("GPT_LOGITS", z)
+    h.floats("GPT_LOSS", loss)
+    h.floats("GPT_DW", flat(t.grad for t in w.values()))
+    optimizer = torch.optim.AdamW([dict(params=[t for t in w.values() if t.dim() > 1], weight_decay=0.1),
+                                   dict(params=[t for t in w.values() if t.dim() < 2], weight_decay=0.0)], lr=0.01, betas=(0.9, 0.99))
+    for _ in range(3):
+        optimizer.step()        # three times with the same gradient
+    h.floats("GPT_AFTER", flat(w.values()))
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -491,4 +535,5 @@ if __name__ == "__main__":
     make_recurrent()
     make_attention()
     make_transformer()
+    make_gpt()
     make_safetensors()
