@@ -26,7 +26,7 @@ void inspect_averages(const Net *net, const int *id, int n) {
     averages_by_softmax(n, C, x, softmax);
     double far = 0;
     for (size_t i = 0; i < size; i++) far = fmax(far, fmax(fabs((double)(triangle[i] - loops[i])), fabs((double)(softmax[i] - loops[i]))));
-    printf("the mean of all places up to each, by loops, by a triangle, by a softmax: at most %.1e apart\n\n", far);
+    printf("the mean of all places up to each, by loops, by a triangle, by a softmax: at most %.7f apart\n\n", far);
     tape_free(&tape);
 }
 
@@ -103,21 +103,23 @@ void inspect_distances(const Net *net, Stream text) {
     enum { FAR = 8, PIECES = 200 };
     int T = net->shape.block, shown = min_int(FAR, T), pieces = min_int(PIECES, (int)((text.n - 1) / (size_t)T));
     float *weight = xmalloc((size_t)T * (size_t)T * sizeof *weight);
-    double *share = xcalloc((size_t)net->shape.heads * FAR, sizeof *share);
+    double *share = xcalloc((size_t)net->shape.heads * (FAR + 1), sizeof *share);      // the last: all that is further
     Tape tape = tape_new(false);
     for (int i = 0; i < pieces; i++) {
         tape_reset(&tape);
         Tensor *y = net_forward(net, &tape, text.id + (size_t)i * (size_t)T, 1, T).y;
         for (int h = 0; h < net->shape.heads; h++) {
             attention_weights(y, 0, h, weight);
-            for (int away = 0; away < shown; away++) share[h * FAR + away] += (double)weight[(T - 1) * T + T - 1 - away] / pieces;
+            for (int away = 0; away < T; away++) share[h * (FAR + 1) + min_int(away, FAR)] += (double)weight[(T - 1) * T + T - 1 - away] / pieces;
         }
     }
     printf("where the last place looks, so many back:");
     for (int away = 0; away < shown; away++) printf(" %6d", away);
+    if (T > FAR) printf(" further");
     for (int h = 0; h < net->shape.heads; h++) {
         printf("\nhead %-36d", h);
-        for (int away = 0; away < shown; away++) printf(" %6.3f", share[h * FAR + away]);
+        for (int away = 0; away < shown; away++) printf(" %6.3f", share[h * (FAR + 1) + away]);
+        if (T > FAR) printf(" %7.3f", share[h * (FAR + 1) + FAR]);
     }
     printf("\n\n");
     tape_free(&tape);
@@ -141,10 +143,41 @@ static Grid grid_of(int heads, int n) {
 
 static int grid_at(Grid g, int h, int t, int s) { return (h / g.across * (g.n + 1) + t) * g.columns + h % g.across * (g.n + 1) + s; }
 
+// The nine levels of a map, from light to dark, each between the weights where it begins and ends.
+static void print_key(void) {
+    enum { LEVELS = 9 };
+    printf("a weight, from 0 to 1: 0");
+    for (int i = 1; i <= LEVELS; i++) {
+        double inside = (i - 0.5) / LEVELS;
+        if (shade_in_colour(stdout)) printf(" \033[48;5;%dm  \033[0m %.2f", shade_colour(inside), (double)i / LEVELS);
+        else printf(" %c%c %.2f", shade_mark(inside), shade_mark(inside), (double)i / LEVELS);
+    }
+    printf("\nin the labels, _ is a space and ~ the end of a line\n");
+}
+
+// A map (n,n) up to its diagonal. What lies behind stays empty: nobody could see it.
+static void print_map(const float *weight, int n, const char *label) {
+    bool colour = shade_in_colour(stdout);
+    printf("   ");
+    for (int s = 0; s < n; s++) printf("%c ", label[s]);
+    for (int t = 0; t < n; t++) {
+        printf("\n %c ", label[t]);
+        for (int s = 0; s <= t; s++) {
+            double w = fmax((double)weight[t * n + s], 1e-9);
+            if (colour) printf("\033[48;5;%dm  ", shade_colour(w));
+            else printf("%c%c", shade_mark(w), shade_mark(w));
+        }
+        if (colour) printf("\033[0m");
+    }
+    putchar('\n');
+}
+
 static void draw_maps(const double *value, Grid g, int heads, const char *label, const char *dir) {
-    char text[MAP + 1][2] = {0}, setting[96];
+    enum { PIXELS = 545, READABLE = 9 };            // of the picture's side; of the smallest letters
+    char text[MAP + 1][2] = {0}, setting[120];
+    int pixels = PIXELS / max_int(g.rows, g.columns), letters = max_int(1, min_int(12, pixels * 3 / 4)), names = max_int(1, min_int(12, pixels * g.n / 10));
     const char **row = xmalloc((size_t)g.rows * sizeof *row), **column = xmalloc((size_t)g.columns * sizeof *column);
-    for (int t = 0; t < g.n; t++) text[t][0] = label[t];            // text[n] stays empty, for the gap behind each map
+    for (int t = 0; t < g.n && pixels >= READABLE; t++) text[t][0] = label[t];      // text[n] stays empty, for the gap behind each map
     for (int i = 0; i < g.rows; i++) row[i] = text[i % (g.n + 1)];
     for (int i = 0; i < g.columns; i++) column[i] = text[i % (g.n + 1)];
     char *png = xprintf("%s/heads.png", dir);
@@ -152,10 +185,14 @@ static void draw_maps(const double *value, Grid g, int heads, const char *label,
     plot_begin(&p, png, "Who looks at whom: rows look at columns", "", "");
     plot_map(&p, value, g.rows, g.columns, row, column, NULL, "weight");
     for (int h = 0; h < heads; h++) {
-        int at = grid_at(g, h, 0, g.n - 1);
-        snprintf(setting, sizeof setting, "label \"head %d\" at %d,%d right", h, at % g.columns, at / g.columns);
+        int at = grid_at(g, h, g.n / 8, g.n - 1);   // behind the diagonal
+        snprintf(setting, sizeof setting, "label \"head %d\" at %d,%d right font \",%d\" front tc rgb \"%s\"", h, at % g.columns, at / g.columns, names, g.n > 1 ? "#000000" : "#ffffff");
         plot_set(&p, setting);
     }
+    snprintf(setting, sizeof setting, "tics font \",%d\"", letters);
+    plot_set(&p, setting);
+    plot_set(&p, "cbtics font \",12\"");
+    plot_set(&p, "cbrange [0:1]");
     plot_set(&p, "size ratio -1");
     plot_show(&p, false);
     free(png);
@@ -171,21 +208,19 @@ void inspect_maps(const Net *net, const Vocab *vocab, const int *id, int n, cons
     Tape tape = tape_new(false);
     Tensor *y = net_forward(net, &tape, id, 1, shown).y;
     float *weight = xmalloc((size_t)shown * (size_t)shown * sizeof *weight);
-    double *map = xmalloc((size_t)shown * (size_t)shown * sizeof *map), *all = xmalloc((size_t)g.rows * (size_t)g.columns * sizeof *all);
+    double *all = xmalloc((size_t)g.rows * (size_t)g.columns * sizeof *all);
     for (int i = 0; i < g.rows * g.columns; i++) all[i] = NAN;
+    if (shown < n) printf("the maps show the first %d of %d characters\n", shown, n);
+    print_key();
     for (int h = 0; h < heads; h++) {
         attention_weights(y, 0, h, weight);
         for (int t = 0; t < shown; t++)
-            for (int s = 0; s < shown; s++) {
-                map[t * shown + s] = (double)weight[t * shown + s];
-                if (s <= t) all[grid_at(g, h, t, s)] = map[t * shown + s];
-            }
+            for (int s = 0; s <= t; s++) all[grid_at(g, h, t, s)] = (double)weight[t * shown + s];
         printf("head %d: each row looks at the columns\n", h);
-        shade_map(stdout, map, shown, shown, label, label);
+        print_map(weight, shown, label);
     }
     draw_maps(all, g, heads, label, dir);
     free(weight);
-    free(map);
     free(all);
     tape_free(&tape);
 }

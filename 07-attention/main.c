@@ -180,7 +180,7 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
-// The ids that are looked at: the prompt's, or the beginning of the validation split.
+// The ids that are looked at: the beginning of the prompt, or of the validation split.
 static int ids_of(const Config *c, const Net *net, const Vocab *vocab, const Text *t, int *id) {
     int most = net->shape.block;
     if (!c->s.prompt) {
@@ -192,6 +192,7 @@ static int ids_of(const Config *c, const Net *net, const Vocab *vocab, const Tex
     size_t length = strlen(c->s.prompt);
     int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, c->s.prompt, length, all, &e);
     must(n > 0 || (n == 0 && error(&e, "--prompt is empty: want some characters")), &e);
+    if (n > most) printf("only the first %d of %d characters: the model reads %d\n", most, n, most);
     memcpy(id, all, (size_t)min_int(n, most) * sizeof *id);
     free(all);
     return min_int(n, most);
@@ -233,10 +234,10 @@ int main(int argc, char **argv) {
         {"block", "T", CLI_INT, &c.block, 1, LARGEST, "places that are read at once", "train"},
         {"pieces", "T", CLI_INT, &c.pieces, 0, LARGEST, "measure in pieces of so many places; 0: as it was trained", "eval"},
         {"positions", "none|learned|sinusoidal|rope|alibi", CLI_CHOICE, &c.positions, 0, 0, "how it knows where a character stands", "train"},
+        {"prompt", "TEXT", CLI_TEXT, &c.s.prompt, 0, 0, "the text to look at; without it: the beginning of the validation text", "inspect"},
         {"cost", NULL, CLI_FLAG, &c.cost, 0, 0, "what attention costs in longer and longer texts", "inspect"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "prompt", "generate inspect");
     lesson_options_also(&c.s, "threads", "train inspect");
     const CliCommand command[] = {
         {"train", "learn where to look", train},

@@ -22,8 +22,8 @@ void net_init(Net *net, Shape s) {
     net->tokens = params_add(p, "tokens", 2, (int[]){s.V, s.C});
     if (s.positions == POSITIONS_LEARNED) net->positions = params_add(p, "positions", 2, (int[]){s.block, s.C});
     net->qkv = params_add(p, "attention.qkv", 2, (int[]){3 * s.C, s.C});
-    net->head = params_add(p, "head", 2, (int[]){s.V, s.C});
-    net->bias = params_add(p, "head.bias", 1, &s.V);
+    net->last = params_add(p, "last", 2, (int[]){s.V, s.C});
+    net->bias = params_add(p, "last.bias", 1, &s.V);
     params_allocate(p);
 }
 
@@ -35,7 +35,7 @@ void net_free(Net *net) {
 void net_randomise(Net *net, Rng *rng) {
     draw_normal(rng, net->tokens);
     if (net->positions) draw_normal(rng, net->positions);
-    Tensor *rest[] = {net->qkv, net->head, net->bias};
+    Tensor *rest[] = {net->qkv, net->last, net->bias};
     for (int i = 0; i < COUNT(rest); i++) init_uniform(rng, rest[i]->data, rest[i]->size, net->shape.C);
 }
 
@@ -58,7 +58,7 @@ Pass net_forward(const Net *net, Tape *tape, const int *id, int B, int T) {
     Tensor *qkv = op_linear(tape, p.x, net->qkv, NULL);                                         // (B,T,3C)
     if (s.positions == POSITIONS_ROPE) qkv = op_rope(tape, qkv, s.heads, 0, ROPE_BASE);
     p.y = op_attention(tape, qkv, s.heads, s.positions == POSITIONS_ALIBI ? slope : NULL);      // (B,T,C)
-    p.logits = op_linear(tape, p.y, net->head, net->bias);                                      // (B,T,V)
+    p.logits = op_linear(tape, p.y, net->last, net->bias);                                      // (B,T,V)
     return p;
 }
 

@@ -22,7 +22,7 @@ typedef struct {
     Tensor *tokens;         // (V,C)
     Tensor *positions;      // (block,C), if they are learned
     Tensor *qkv;            // (3C,C) queries, keys, values
-    Tensor *head, *bias;    // (V,C), (V)
+    Tensor *last, *bias;    // (V,C), (V) the last matrix
     Tape ask;               // for the model's face
 } Net;
 
