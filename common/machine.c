@@ -28,7 +28,7 @@ static bool changed(const char *name, const char *value) {
 void machine_setup(char **argv) {
     const char *kernel = getenv("LM_KERNEL"), *spin = getenv("GOMP_SPINCOUNT");
     if (!kernel && has_avx512()) kernel = "SKYLAKEX";
-    if (!spin && !getenv("OMP_WAIT_POLICY")) spin = "1000";         // about 15 microseconds
+    if (!spin && !getenv("OMP_WAIT_POLICY")) spin = "5000";         // some 80 microseconds
     bool kernel_changed = changed("OPENBLAS_CORETYPE", kernel), spin_changed = changed("GOMP_SPINCOUNT", spin);
     if (!kernel_changed && !spin_changed) return;
     execv("/proc/self/exe", argv);      // on success it does not come back; on failure the program just goes on

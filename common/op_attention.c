@@ -9,7 +9,7 @@
 #include <string.h>
 
 // A block of rows is worked on at once. What lies behind its last row is never computed: that is nearly half of a long text.
-enum { BLOCK = 64 };
+enum { BLOCK = 32 };
 // Of texts up to this length the weights are kept for backward. Of longer ones they are computed again: that takes no longer than to fetch
 // them from memory, and of T places there are T² weights.
 enum { KEEP = 128 };
