@@ -37,7 +37,7 @@ static int dropped(Counted *c, double size, double dropout, int x) { return drop
 static Counted count_nodes(const GptShape *s, int batch, int threads) {
     Counted c = {.count = 0};
     double N = (double)batch * s->T, C = s->C, T16 = (s->T + 15) / 16 * 16, norm = 2 * N + N / 16 * C;
-    double attention = N * s->NH + threads * 128.0 * T16 + (s->T <= 128 ? N * s->NH * T16 : 0);
+    double attention = N * s->NH + threads * 64.0 * T16 + (s->T <= 128 ? N * s->NH * T16 : 0);
     int x = add(&c, N * C, N, -1, -1);
     x = dropped(&c, N * C, s->dropout, add(&c, N * C, 0, x, -1));
     for (int l = 0; l < s->L; l++) {
