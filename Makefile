@@ -16,9 +16,9 @@ AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
 AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan
 
-LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm
+LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer
 # begun: its program can be built, its text and exercises are still to come
-BEGUN := 07-attention 08-transformer 09-gpt
+BEGUN := 09-gpt
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)

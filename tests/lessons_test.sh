@@ -142,6 +142,8 @@ killed_and_resumed 03-mlp --steps 12000 --hidden 20
 killed_and_resumed 05-wavenet --steps 3000 --hidden 20
 killed_and_resumed 06-rnn-lstm --steps 1500 --hidden 24 --data tales
 killed_and_resumed 06-rnn-lstm --steps 2000 --hidden 24 --cell gru
+killed_and_resumed 07-attention --steps 3000 --data tales
+killed_and_resumed 08-transformer --variant names --steps 300 --width 16 --layers 2 --dropout 0.1
 same_bits
 bad_input
 memory

@@ -12,6 +12,8 @@ lessons='
 04-batchnorm | --variant deep --gain 0.3 --steps 5000 | Six matrices, begun much too small. Batch normalisation lets them learn all the same.
 05-wavenet | --steps 10000 | It joins eight letters to pairs, fours, one: a tree, which is a dilated convolution.
 06-rnn-lstm | --embedding 24 --hidden 64 --steps 3000 | It has no window: an LSTM reads letter by letter, and carries along what it wants to keep.
+07-attention | --positions rope --steps 3000 | Nothing waits: every letter looks at all before it at once, in four ways.
+08-transformer | --variant names --steps 300 | Four blocks of attention and thinking. In ten seconds they only begin to learn.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
