@@ -39,6 +39,8 @@ bool is_close(const float *got, const float *want, size_t n) {
     return true;
 }
 
+const char *number_text(double x) { return isnan(x) ? "NaN" : isinf(x) ? x > 0 ? "infinity" : "-infinity" : xprintf("%g", x); }
+
 void expect_untouched(const char *what, const Tensor *x, const float *before) {
     if (memcmp(x->data, before, x->size * sizeof *before) != 0) reject("%sqkv itself is changed: write to the result only, for others may read qkv too", what);
 }

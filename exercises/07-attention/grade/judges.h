@@ -20,6 +20,8 @@ void go_back(Tape *tape, Tensor *y, const float *dy);
 void expect_shape(const char *what, const Tensor *y, const char *want);
 // Are they the same numbers, but for rounding?
 bool is_close(const float *got, const float *want, size_t n);
+// "NaN", "infinity" or the number.
+const char *number_text(double x);
 // The input must be as it was.
 void expect_untouched(const char *what, const Tensor *x, const float *before);
 

@@ -18,7 +18,7 @@ typedef enum {
     // slopes
     NO_SLOPE, SLOPE_UP, SLOPE_FIRST, SLOPE_SCALED, SLOPE_FROM_START, SLOPE_TIMES, SLOPE_ONCE, SLOPE_FACTOR, SLOPE_BEHIND,
     // backward
-    DV_TRANSPOSED, DV_UNWEIGHTED, DV_OWN, DV_AT_T, NO_MEAN, NO_WEIGHT, NO_SOFTMAX, PLAIN_MEAN, MEAN_OVER_C, NEGATIVE, NO_SCALE_BACK, SCALE_C_BACK, SCALE_TWICE, BY_QUERY, KEY_AT_T, QUERY_AT_S, EXCHANGED_BACK, LAST_ONLY,
+    DV_TRANSPOSED, DV_UNWEIGHTED, DV_OWN, DV_AT_T, NO_MEAN, NO_WEIGHT, NO_SOFTMAX, PLAIN_MEAN, PLAIN_SUM, MEAN_OVER_C, NEGATIVE, NO_SCALE_BACK, SCALE_C_BACK, SCALE_TWICE, BY_QUERY, KEY_AT_T, QUERY_AT_S, EXCHANGED_BACK, LAST_ONLY,
     LEAK, LEAK_BEHIND, LEAK_ONE, BACK_NOT_ITSELF, DW_LAST, DY_FIRST_HEAD, DIAGONAL
 } Bug;
 
@@ -90,6 +90,7 @@ static const Known BACK_KNOWN[] = {
     {NO_WEIGHT, "the softmax's gradient lacks its factor: dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
     {NO_SOFTMAX, "the softmax is passed as if it were not there: dscore_ts = weight_ts (dweight_ts - sum over s of weight_ts dweight_ts)"},
     {PLAIN_MEAN, "the plain mean of dweight is subtracted: it is the mean by weights, the sum over s of weight_ts dweight_ts"},
+    {PLAIN_SUM, "the plain sum of dweight is subtracted: it is the mean by weights, the sum over s of weight_ts dweight_ts"},
     {MEAN_OVER_C, "dy_t . y_t is taken over all C numbers: each head has a softmax of its own, so it is the product of this head's HS numbers"},
     {NEGATIVE, "the sign is wrong: the mean is subtracted from dweight, not the other way round"},
     {NO_SCALE_BACK, "the scale is missing on the way back: the score is q_t . k_s / sqrt(HS), so both get dscore_ts / sqrt(HS)"},
@@ -242,9 +243,9 @@ static void token_back(Given g, int b, int h, int t, const double *rows, double 
         }
         mean += s <= t || bug == LEAK ? w[s] * d[s] : 0;
     }
-    if (bug == PLAIN_MEAN) {
+    if (bug == PLAIN_MEAN || bug == PLAIN_SUM) {
         mean = 0;
-        for (int s = 0; s <= t; s++) mean += d[s] / (t + 1);
+        for (int s = 0; s <= t; s++) mean += d[s] / (bug == PLAIN_MEAN ? t + 1 : 1);
     }
     if (bug == MEAN_OVER_C) {
         mean = 0;
@@ -355,6 +356,10 @@ static void judge_y(const Run *r) {
         if (t == 1) second |= !isnan(got[i]) && got[i] != 0;
     }
     if (nothing && second) reject("%sy of token 0 is %s: it sees nothing, so it does not see itself; s goes up to t, and t belongs to it", r->text, isnan(got[0]) ? "NaN" : "0");
+    for (size_t i = 0; i < r->y->size; i++)
+        if (isnan(got[i]))
+            reject("%sy[%zu][%zu][%zu] is NaN: was it ever written? The tape's memory is not 0 at first, so set y to 0 before you add to it (+=). Else it is 0/0, or infinity less infinity", r->text,
+                   i / (size_t)(g.z.T * g.z.C), i / (size_t)g.z.C % (size_t)g.z.T, i % (size_t)g.z.C);
     Suspect s[ROOM] = {{0}}, *end = s;
     if (g.slope) end = known_suspects(g, OF_Y, SLOPES_KNOWN, COUNT(SLOPES_KNOWN), end);
     known_suspects(g, OF_Y, KNOWN, COUNT(KNOWN), end);
@@ -365,6 +370,9 @@ static void judge_run(Size z) {
     Run r = run_of(z, NULL);
     judge_y(&r);
 }
+
+// Before a check says what it is there for: is y wrong anyway? Then that is told, and not a cause that the learner would look for in vain.
+static void plain_first(Size z) { judge_run(z); }
 
 void look_one_head(void) {
     judge_run((Size){2, 5, 4, 1});
@@ -402,11 +410,16 @@ static void judge_later(Size z, int t, float way) {
     for (int n = 0; n < t * z.C; n++) {
         float is = r.y->data[n], was = before[n];
         int at = n / z.C;
+        bool differs = isnan(is) || fabsf(is - was) > 1e-4f * (1 + fabsf(was));
+        if (differs) plain_first(z);
         if (isnan(is)) reject("%stokens from %d on are changed, and y of token %d is NaN: the greatest score that is subtracted is the greatest of those that are seen, s <= t. That of the whole row may be so great that nothing is left", r.text, t, at);
-        if (fabsf(is - was) > 1e-4f * (1 + fabsf(was))) reject("%stokens from %d on are changed, and y[0][%d][%d] with them: it was %g, is %g. No token sees what comes later", r.text, t, at, n % z.C, (double)was, (double)is);
+        if (differs) reject("%stokens from %d on are changed, and y[0][%d][%d] with them: it was %g, is %g. No token sees what comes later", r.text, t, at, n % z.C, (double)was, (double)is);
     }
     for (size_t i = (size_t)(z.T * z.C); i < r.y->size; i++)
-        if (fabsf(r.y->data[i] - before[i]) > 1e-4f * (1 + fabsf(before[i]))) reject("%sexample 0 is changed, and y of another example with it: each looks at its own tokens only", r.text);
+        if (fabsf(r.y->data[i] - before[i]) > 1e-4f * (1 + fabsf(before[i]))) {
+            plain_first(z);
+            reject("%sexample 0 is changed, and y of another example with it: each looks at its own tokens only", r.text);
+        }
     if (memcmp(r.y->data + t * z.C, before + t * z.C, (size_t)z.C * sizeof *before) == 0) reject("%stoken %d is changed, and its y is not: it sees itself", r.text, t);
 }
 
@@ -439,8 +452,9 @@ static void judge_great(Size z, int sum) {
     for (size_t i = 0; i < r.y->size; i++) {
         float got = r.y->data[i];
         if (!isnan(got) && !isinf(got)) continue;
-        if (sum > 0) reject("%sy is %g. exp of that is infinity; subtract the greatest score of the row first, as in lesson 02's softmax", r.text, (double)got);
-        reject("%sy is %g. exp of that is 0, and so is the sum; subtract the greatest score of the row first, and begin the search for it with a score that is there, or -INFINITY, not with 0", r.text, (double)got);
+        plain_first(z);
+        if (sum > 0) reject("%sy is %s. exp of that is infinity; subtract the greatest score of the row first, as in lesson 02's softmax", r.text, number_text((double)got));
+        reject("%sy is %s. exp of that is 0, and so is the sum; subtract the greatest score of the row first, and begin the search for it with a score that is there, or -INFINITY, not with 0", r.text, number_text((double)got));
     }
     judge_y(&r);
 }
@@ -456,7 +470,10 @@ static void judge_uneven(float *slope, const float *query, const float *key, con
     }
     go(&r);
     for (size_t i = 0; i < r.y->size; i++)
-        if (!isfinite(r.y->data[i])) reject("%sy[0][%zu] is %g: %s", r.text, i / 4, (double)r.y->data[i], why);
+        if (!isfinite(r.y->data[i])) {
+            plain_first(r.g.z);
+            reject("%sy[0][%zu] is %s: %s", r.text, i / 4, number_text((double)r.y->data[i]), why);
+        }
     judge_y(&r);
 }
 
@@ -489,21 +506,28 @@ static void judge_weights(const Run *r, Tensor *y) {
         if ((int)i % z.T <= (int)i / z.T % z.T) seen_right &= fabsf(got[i] - want[i]) < 1e-4f;
     for (size_t i = 0; i < TT * pairs && seen_right; i++)
         if ((int)i % z.T > (int)i / z.T % z.T && !(fabsf(got[i]) < 1e-4f))
-            reject("%sthe weight of token %d for token %d, which comes later, is %g: write 0 there, for the memory held something else before", r->text, (int)i / z.T % z.T, (int)i % z.T, (double)got[i]);
+            reject("%sthe weight of token %d for token %d, which comes later, is %s: write 0 there, for the memory held something else before", r->text, (int)i / z.T % z.T, (int)i % z.T, number_text((double)got[i]));
     Tensor shape = {.ndim = 4, .shape = {z.B, z.NH, z.T, z.T}, .size = TT * pairs};
     float *first = filled(TT * pairs, 0), *turned = filled(TT * pairs, 0), *mixed = filled(TT * pairs, 0), *last = filled(TT * pairs, 0);
+    float *headless = filled(TT * pairs, 0), *by_b = filled(TT * pairs, 0), *by_h = filled(TT * pairs, 0);
     for (size_t i = 0; i < TT * pairs; i++) {
         size_t pair = i / TT, t = i % TT / (size_t)z.T, s = i % (size_t)z.T, b = pair / (size_t)z.NH, h = pair % (size_t)z.NH;
         first[i] = want[i % TT];
         last[i] = want[(pairs - 1) * TT + i % TT];
+        headless[i] = want[b * (size_t)z.NH * TT + i % TT];
+        by_b[i] = want[b * TT + i % TT];
+        by_h[i] = want[h * TT + i % TT];
         turned[i] = want[pair * TT + s * (size_t)z.T + t];
         mixed[i] = want[(h * (size_t)z.B + b) % pairs * TT + i % TT];
     }
     Suspect s[ROOM] = {{"attention_weights gives those of the first head for every b and h: those of head h of example b are the (b*NH + h)-th", first},
                        {"attention_weights gives those of the last head for every b and h: each has room of its own, (B,NH,T,T)", last},
+                       {"attention_weights gives those of head 0 for every h: those of head h of example b are the (b*NH + h)-th", headless},
+                       {"attention_weights takes the b-th T*T numbers, and h has no part in it: those of head h of example b are the (b*NH + h)-th", by_b},
+                       {"attention_weights gives those of example 0 for every b: those of head h of example b are the (b*NH + h)-th", by_h},
                        {"attention_weights gives them transposed: row t holds the weights of token t, weight[t*T + s]", turned},
                        {"attention_weights takes b and h in the wrong order: those of head h of example b are the (b*NH + h)-th", mixed}};
-    known_suspects(r->g, OF_WEIGHT, KNOWN, COUNT(KNOWN), s + 4);
+    known_suspects(r->g, OF_WEIGHT, KNOWN, COUNT(KNOWN), s + 7);
     expect_floats(xprintf("%sthe weight [b][h][t][s], ", r->text), got, want, shape.size, &shape, TOLERANCE, s);
 }
 
@@ -579,6 +603,8 @@ static void judge_kept(Size z) {
     for (int pair = 0; pair < pairs; pair++) attention_weights(r.y, pair / z.NH, pair % z.NH, before + pair * TT);
     go_back(&r.tape, r.y, r.g.dy);
     for (int pair = 0; pair < pairs; pair++) attention_weights(r.y, pair / z.NH, pair % z.NH, after + pair * TT);
+    for (int i = 0; i < pairs * TT; i++)
+        if (i % z.T > i / z.T % z.T) before[i] = after[i] = 0;         // what lies behind the diagonal is another check's
     if (!is_close(after, before, (size_t)(pairs * TT))) reject("%sbackward changes the weights: they may be looked at afterwards. Give what it makes room of its own", r.text);
     if (memcmp(in, r.qkv->data, r.qkv->size * sizeof *in) != 0 || memcmp(out, r.y->data, r.y->size * sizeof *out) != 0) reject("%sbackward changes the values of qkv or y: it adds to qkv->grad only", r.text);
     if (memcmp(r.y->grad, r.g.dy, r.y->size * sizeof *out) != 0) reject("%sbackward changes y->grad: it adds to qkv->grad only", r.text);
@@ -593,7 +619,7 @@ void look_adds(void) {
         y_first(&great);
         go_back(&great.tape, great.y, great.g.dy);
         for (size_t i = 0; i < great.qkv->size; i++)
-            if (!isfinite(great.qkv->grad[i])) reject("%sdqkv is %g: backward makes the weights again without subtracting the greatest score of the row. Keep those of forward", great.text, (double)great.qkv->grad[i]);
+            if (!isfinite(great.qkv->grad[i])) reject("%sdqkv is %s: backward makes the weights again without subtracting the greatest score of the row. Keep those of forward", great.text, number_text((double)great.qkv->grad[i]));
     }
     Run first = run_of(z, NULL), second = run_of((Size){3, 4, 6, 2}, NULL);
     go_back(&second.tape, second.y, second.g.dy);
@@ -610,6 +636,9 @@ void look_adds(void) {
     expect_floats("qkv is used twice: its gradient", r.qkv->grad, twice, r.qkv->size, r.qkv, TOLERANCE, NULL);
     r = run_of(z, NULL);
     r.qkv->grad = NULL;
+    const char *why = "qkv->grad may be NULL: then nobody wants that gradient, and there is nothing to do. Ask for that first";
+    if_stopped("not there (a NULL pointer", why);
+    if_stopped("null pointer", why);
     go_back(&r.tape, r.y, r.g.dy);
 }
 

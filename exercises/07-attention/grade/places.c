@@ -12,7 +12,7 @@ static const double TOLERANCE = 3e-5;
 
 // --- heads ---
 
-typedef enum { BESIDE, INTERLEAVED, TRIPLES, NO_THREE, PARTS_APART, PARTS_IN_EXAMPLE, HEADS_APART, BY_NH, NO_EXAMPLE, TIME_FIRST, NO_PART, HEAD_FIRST_EXAMPLE, WORDS } Layout;
+typedef enum { BESIDE, INTERLEAVED, TRIPLES, NO_THREE, PARTS_APART, PARTS_IN_EXAMPLE, HEADS_APART, BY_NH, NO_EXAMPLE, TIME_FIRST, NO_PART, PARTS_BY_HS, HEAD_FIRST_EXAMPLE, WORDS } Layout;
 
 static long place(Heads z, int part, int b, int t, int h, Layout as) {
     long token = (long)b * z.T + t, C = z.C;
@@ -27,6 +27,7 @@ static long place(Heads z, int part, int b, int t, int h, Layout as) {
     case NO_EXAMPLE: return ((long)t * 3 + part) * C + h * z.HS;
     case TIME_FIRST: return (((long)t * z.B + b) * 3 + part) * C + h * z.HS;
     case NO_PART: return token * 3 * C + h * z.HS;
+    case PARTS_BY_HS: return token * 3 * C + part * z.HS + h * z.HS;
     case HEAD_FIRST_EXAMPLE: return (((long)b * z.NH + t) * 3 + part) * C + h * z.HS;
     case WORDS: return (token * 3 + part) * C + (long)h * z.HS * (long)sizeof(float);
     default: return (token * 3 + part) * C + h * z.HS;
@@ -44,6 +45,7 @@ static const char *const LAYOUTS[] = {
     [NO_EXAMPLE] = "all examples begin at the same place: before token t of example b there are b*T + t others",
     [TIME_FIRST] = "time comes first, as in lesson 06: here it is (B,T,3C), so before token t of example b there are b*T + t others",
     [NO_PART] = "keys and values begin where the queries do: the key is C further, the value 2C",
+    [PARTS_BY_HS] = "the key begins HS further than the query: there are C numbers of query first, of all heads, so the key is C further, the value 2C",
     [HEAD_FIRST_EXAMPLE] = "an example is taken to have NH tokens: it has T",
     [WORDS] = "head h begins at h times the bytes of a head: data counts floats, so it is h*HS",
 };
@@ -127,6 +129,8 @@ static float *beginning(const float *table, int T, int C) {
     return part;
 }
 
+static const char NAN_TEXT[] = "%stable[%d][%d] is NaN: either it is never written, or it is 0/0. Is something divided by 0 for i = 0, or for C = 2?";
+
 static void judge_pairs(int T, int C) {
     const float *table = wave_table(T, C);
     const char *text = xprintf("T = %d, C = %d: ", T, C);
@@ -143,7 +147,7 @@ static void judge_pairs(int T, int C) {
     for (int i = 0; i < COUNT(KNOWN); i++) s[i] = (Suspect){KNOWN[i].why, beginning(waves_plainly(T, C, KNOWN[i].bug), T, C)};
     const float *right = waves_plainly(T, C, WAVES), *got = beginning(table, T, C), *want = beginning(right, T, C);
     for (int c = 0; c < C + 2 * T; c++)
-        if (isnan(got[c])) reject("%stable[%d][%d] is never written", text, c < C ? 0 : (c - C) / 2, c < C ? c : (c - C) % 2);
+        if (isnan(got[c])) reject(NAN_TEXT, text, c < C ? 0 : (c - C) / 2, c < C ? c : (c - C) % 2);
     bool fits = false;
     for (int i = 0; i < COUNT(KNOWN); i++) fits |= is_close(got, s[i].values, (size_t)(C + 2 * T));
     if (fits) expect_floats("", got, want, (size_t)(C + 2 * T), NULL, TOLERANCE, s);
@@ -179,7 +183,10 @@ static void judge_lengths(int T, int C) {
     };
     Suspect s[COUNT(KNOWN) + 1] = {{0}};
     for (int i = 0; i < COUNT(KNOWN); i++) s[i] = (Suspect){KNOWN[i].why, waves_plainly(T, C, KNOWN[i].bug)};
-    expect_floats(xprintf("T = %d, C = %d: table", T, C), table, waves_plainly(T, C, WAVES), shape.size, &shape, TOLERANCE, s);
+    const char *text = xprintf("T = %d, C = %d: ", T, C);
+    for (int i = 0; i < T * C; i++)
+        if (isnan(table[i])) reject(NAN_TEXT, text, i / C, i % C);
+    expect_floats(xprintf("%stable", text), table, waves_plainly(T, C, WAVES), shape.size, &shape, TOLERANCE, s);
 }
 
 void sinusoid_lengths(void) {
@@ -194,9 +201,9 @@ void sinusoid_lengths(void) {
 
 typedef enum {
     TURNS, HALF_SPLIT, TURNS_VALUES, WRONG_WAY, SPEED_I, SPEED_C, SPEED_UP, SPEED_FAST, SPEED_NUMBER, SPEED_ONE, SPEED_NEXT, SPEED_PAIRS, QUERIES_ONLY, KEYS_ONLY, POSITION_1, FIRST_LOST, BASE_FIXED, BOTH_FIXED, A_USED_TWICE,
-    SINE_COSINE, MIRRORED, FIRST_HEAD_ONLY, SPEED_ACROSS, POSITION_ACROSS, LAST_PAIR_LEFT, SAME_POSITION, OPPOSITE, KEYS_AT_0,
-    // backward
-    FORWARDS, NOT_TURNED, VALUES_LOST, BACK_AT_0, KEYS_LOST
+    SINE_COSINE, MIRRORED, SIGN_FIRST, SIGN_SECOND, SIGN_OWN, FIRST_HEAD_ONLY, SPEED_ACROSS, POSITION_ACROSS, LAST_PAIR_LEFT, SAME_POSITION, OPPOSITE, KEYS_AT_0,
+    // and backward
+    FORWARDS, NOT_TURNED, VALUES_LOST, VALUES_TWICE, BACK_AT_0, KEYS_LOST, TOO_FAR, TOO_FAR_ADDED
 } Turn;
 
 typedef struct {
@@ -222,15 +229,38 @@ static double rope_angle(Rope r, int b, int t, int h, int i, Turn bug) {
     return position * pow(base, power) * (bug == WRONG_WAY ? -1 : 1);
 }
 
+// What comes of pairs up to HS instead of HS/2: they reach into the next head. added: to what is there.
+static float *rope_too_far(Rope r, const float *x, bool back, bool added) {
+    Size z = r.z;
+    int HS = z.C / z.NH;
+    float *y = filled(count_of(z), 0);
+    for (int n = 0; n < z.B * z.T * z.NH; n++) {
+        int h = n % z.NH, t = n / z.NH % z.T, token = n / z.NH * 3;
+        for (int part = QUERY; part <= KEY; part++)
+            for (int i = 0; i < HS; i++) {
+                int at = (token + part) * z.C + h * HS + 2 * i;
+                double angle = rope_angle(r, 0, t, h, i, TURNS) * (back ? -1 : 1), c = cos(angle), s = sin(angle), a = x[at], b = x[at + 1];
+                y[at] = (float)(a * c - b * s) + (added ? y[at] : 0);
+                y[at + 1] = (float)(a * s + b * c) + (added ? y[at + 1] : 0);
+            }
+        for (int k = 0; k < HS; k++) {
+            int at = (token + VALUE) * z.C + h * HS + k;
+            y[at] = x[at] + (added ? y[at] : 0);
+        }
+    }
+    return y;
+}
+
 // Turns x, or back: dy.
 static float *rope_plainly(Rope r, const float *x, bool back, Turn bug) {
     Size z = r.z;
     int HS = z.C / z.NH, pairs = HS / 2;
+    if (bug == TOO_FAR || bug == TOO_FAR_ADDED) return rope_too_far(r, x, back, bug == TOO_FAR_ADDED);
     float *y = plus(0, x, count_of(z));
     for (int n = 0; n < z.B * z.T * 3 * z.NH * pairs; n++) {
         int i = n % pairs, h = n / pairs % z.NH, part = n / pairs / z.NH % 3, token = n / pairs / z.NH / 3;
-        if (part == VALUE && bug == VALUES_LOST)
-            for (int k = 0; k < HS; k++) y[(token * 3 + part) * z.C + h * HS + k] = 0;
+        if (part == VALUE && (bug == VALUES_LOST || bug == VALUES_TWICE))
+            for (int k = 0; k < HS; k++) y[(token * 3 + part) * z.C + h * HS + k] = bug == VALUES_TWICE ? 2 * x[(token * 3 + part) * z.C + h * HS + k] : 0;
         bool stays = part == VALUE ? bug != TURNS_VALUES : part == QUERY ? bug == KEYS_ONLY : bug == QUERIES_ONLY || bug == KEYS_LOST;
         if (bug == KEYS_LOST && part == KEY)
             for (int k = 0; k < HS; k++) y[(token * 3 + part) * z.C + h * HS + k] = 0;
@@ -247,9 +277,10 @@ static float *rope_plainly(Rope r, const float *x, bool back, Turn bug) {
         if (back && bug != FORWARDS) angle = other = -angle;
         double c = cos(angle), s = sin(angle), first = a * c - b * s;
         if (bug == SINE_COSINE) c = sin(angle), s = cos(angle), other = acos(-1) / 2 - angle, first = a * c - b * s;
-        if (bug == MIRRORED) first = a * c + b * s;
+        if (bug == MIRRORED || bug == SIGN_FIRST) first = a * c + b * s;
         y[one] = (float)first;
-        y[two] = (float)((bug == A_USED_TWICE ? first : a) * sin(other) + (bug == MIRRORED ? -b : b) * cos(other));
+        double of_a = bug == A_USED_TWICE ? first : bug == SIGN_SECOND ? -a : a, of_b = bug == MIRRORED || bug == SIGN_OWN ? -b : b;
+        y[two] = (float)(of_a * sin(other) + of_b * cos(other));
     }
     return y;
 }
@@ -278,6 +309,14 @@ static const Known ROPE_KNOWN[] = {
     {A_USED_TWICE, "the second number of a pair is made with the new first one: keep both old ones before you write either"},
     {SINE_COSINE, "sine and cosine are exchanged: (a, b) becomes (a cos - b sin, a sin + b cos)"},
     {MIRRORED, "the pairs are mirrored, not turned, by a wrong sign: (a, b) becomes (a cos - b sin, a sin + b cos)"},
+    {SIGN_FIRST, "the first number of a pair has a wrong sign: (a, b) becomes (a cos - b sin, a sin + b cos)"},
+    {SIGN_SECOND, "the sine of the second number of a pair has a wrong sign: (a, b) becomes (a cos - b sin, a sin + b cos)"},
+    {SIGN_OWN, "the cosine of the second number of a pair has a wrong sign: (a, b) becomes (a cos - b sin, a sin + b cos)"},
+    {KEYS_LOST, "the keys are 0: queries and keys both are turned"},
+    {VALUES_LOST, "the values are 0: they go on as they are, so copy them"},
+    {VALUES_TWICE, "the values are there twice: they are added for the query and again for the key. Once for each head is enough"},
+    {TOO_FAR, "there are pairs beyond the end of a head: of HS numbers there are HS/2 pairs"},
+    {TOO_FAR_ADDED, "there are pairs beyond the end of a head: of HS numbers there are HS/2 pairs"},
     {FIRST_HEAD_ONLY, "only the first head is turned: every head is, by the same angles"},
     {SPEED_ACROSS, "the pairs are counted over all heads: each head begins anew, with pair 0"},
     {POSITION_ACROSS, "the positions go on from one example to the next: each begins at `first`"},
@@ -288,6 +327,8 @@ static const Known ROPE_KNOWN[] = {
 static const Known ROPE_BACK_KNOWN[] = {
     {FORWARDS, "it is turned forward again: what undoes a turn is the turn back, by the negative angle"},
     {NOT_TURNED, "it is passed on as it came: of a pair that was turned, the gradient is turned back"},
+    {VALUES_TWICE, "that of the values comes twice: it is added with the query's and again with the key's. Once for each head is enough"},
+    {TOO_FAR_ADDED, "there are pairs beyond the end of a head: of HS numbers there are HS/2 pairs"},
     {VALUES_LOST, "that of the values is lost: they went through as they are, and so does their gradient"},
     {TURNS_VALUES, "that of the values is turned too: they went through as they are, and so does their gradient"},
     {QUERIES_ONLY, "that of the keys is not turned back: both queries and keys were turned"},
@@ -298,8 +339,10 @@ static const Known ROPE_BACK_KNOWN[] = {
     {FIRST_HEAD_ONLY, "only the first head's is turned back: every head was turned"},
     {HALF_SPLIT, "it is turned back by other pairs than forward turned: the pairs are 2i and 2i+1"},
     {MIRRORED, "the pairs are mirrored, not turned back, by a wrong sign: (a, b) becomes (a cos + b sin, b cos - a sin)"},
+    {SIGN_FIRST, "only one of the two signs is turned round: to turn back, (a, b) becomes (a cos + b sin, b cos - a sin)"},
+    {SIGN_SECOND, "only one of the two signs is turned round: to turn back, (a, b) becomes (a cos + b sin, b cos - a sin)"},
 };
-enum { ROOM = 32 };
+enum { ROOM = 48 };
 
 static Tensor *rope_of(Tape *tape, Rope r, Tensor *qkv, const char *text) {
     float *before = plus(0, qkv->data, qkv->size);
@@ -314,8 +357,11 @@ static const char *rope_text(Rope r) { return xprintf("B = %d, T = %d, C = %d, N
 static void judge_rope(Rope r, bool record) {
     Tape tape = used_tape(record);
     Tensor *qkv = given_qkv(r.z, 81, 0), *y = rope_of(&tape, r, qkv, rope_text(r));
-    for (size_t i = 0; i < y->size; i++)
-        if (isnan(y->data[i]) && i / (size_t)r.z.C % 3 == VALUE) reject("%sthe values are never written: they go on as they are, so copy them", rope_text(r));
+    for (size_t i = 0; i < y->size; i++) {
+        size_t part = i / (size_t)r.z.C % 3;
+        if (isnan(y->data[i]) && part == VALUE) reject("%sthe values are never written: they go on as they are, so copy them", rope_text(r));
+        if (isnan(y->data[i])) reject("%sthe %s are NaN: were they ever written? The tape's memory is not 0 at first, so set y to 0 if you add to it (+=)", rope_text(r), part == KEY ? "keys" : "queries");
+    }
     Suspect s[ROOM] = {{0}};
     for (int i = 0; i < COUNT(ROPE_KNOWN); i++) s[i] = (Suspect){ROPE_KNOWN[i].why, rope_plainly(r, qkv->data, false, ROPE_KNOWN[i].bug)};
     expect_floats(xprintf("%sy", rope_text(r)), y->data, rope_plainly(r, qkv->data, false, TURNS), y->size, y, TOLERANCE, s);
@@ -336,7 +382,7 @@ void rope_heads(void) {
 
 void rope_elsewhere(void) {
     judge_rope((Rope){{2, 4, 12, 3}, 7, 10000}, true);
-    judge_rope((Rope){{2, 4, 12, 3}, 0, 100}, true);
+    judge_rope((Rope){{2, 4, 12, 3}, 0, 300}, true);
     judge_rope((Rope){{1, 5, 8, 1}, 19, 500.5}, true);
 }
 
@@ -351,8 +397,12 @@ static void judge_rope_back(Rope r, float start) {
         if (isnan(qkv->grad[i])) reject("%sdqkv is NaN: something was used that was never written", rope_text(r));
     if (memcmp(qkv->grad, filled(y->size, start), y->size * sizeof *dy) == 0) reject("%sdqkv stays as it was", rope_text(r));
     Suspect s[ROOM] = {{"dqkv is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", want}};
+    float *turned_only = plus(start, want, y->size), *values_only = plus(start, want, y->size);
+    for (size_t i = 0; i < y->size; i++) *(i / (size_t)r.z.C % 3 == VALUE ? &values_only[i] : &turned_only[i]) = want[i];
+    s[1] = (Suspect){"dqkv of queries and keys is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", turned_only};
+    s[2] = (Suspect){"dqkv of the values is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", values_only};
     for (int i = 0; i < COUNT(ROPE_BACK_KNOWN); i++)
-        s[i + 1] = (Suspect){xprintf("dqkv: %s", ROPE_BACK_KNOWN[i].why), plus(start, rope_plainly(r, dy, true, ROPE_BACK_KNOWN[i].bug), y->size)};
+        s[i + 3] = (Suspect){xprintf("dqkv: %s", ROPE_BACK_KNOWN[i].why), plus(start, rope_plainly(r, dy, true, ROPE_BACK_KNOWN[i].bug), y->size)};
     expect_floats(xprintf("%sdqkv", rope_text(r)), qkv->grad, plus(start, want, y->size), y->size, y, TOLERANCE, s);
     for (size_t i = 0; i < y->size; i++)
         if (y->grad[i] != dy[i]) reject("%sdy itself is changed: write to qkv->grad only", rope_text(r));
@@ -360,7 +410,7 @@ static void judge_rope_back(Rope r, float start) {
 
 void rope_back(void) {
     judge_rope_back((Rope){{2, 5, 12, 2}, 0, 10000}, 0);
-    judge_rope_back((Rope){{3, 4, 6, 1}, 5, 100}, 0);
+    judge_rope_back((Rope){{3, 4, 6, 1}, 5, 300}, 0);
     judge_rope_back((Rope){{1, 6, 12, 3}, 2, 10000}, 0);
 }
 
@@ -369,6 +419,7 @@ void rope_adds(void) {
     judge_rope_back(r, 0.5f);
     Tape tape = used_tape(true);
     Tensor *qkv = given_qkv(r.z, 81, 0), *one = rope_of(&tape, r, qkv, ""), *two = rope_of(&tape, other, qkv, "");
+    if (!is_close(two->data, rope_plainly(other, qkv->data, false, TURNS), two->size)) reject("%sy is not right yet, so its gradient cannot be: see the checks above", rope_text(other));
     float *dy = given_floats(qkv->size, 83), *more = given_floats(qkv->size, 84);
     go_back(&tape, two, more);
     go_back(&tape, one, dy);
@@ -377,12 +428,15 @@ void rope_adds(void) {
     expect_floats("qkv is turned in two ways, and the gradients of both come back (keep what backward needs in s, not in static memory): dqkv", qkv->grad, want, qkv->size, qkv, TOLERANCE, NULL);
     Tensor *y = rope_of(&tape, r, qkv, "");
     qkv->grad = NULL;
+    const char *why = "qkv->grad may be NULL: then nobody wants that gradient, and there is nothing to do. Ask for that first";
+    if_stopped("not there (a NULL pointer", why);
+    if_stopped("null pointer", why);
     go_back(&tape, y, dy);
 }
 
 // --- alibi ---
 
-typedef enum { SLOPES, NEGATIVE, FROM_0, HALVES_ALWAYS, EXPONENTS, NATURAL, REVERSED_SLOPES, LINEAR_SLOPES, ALL_ONE, PAPERS_ONLY, FIRST_OF_TWICE, SECOND_OF_TWICE, ROUNDED_UP, NEXT_ONES, SORTED, EVENLY } Slope;
+typedef enum { SLOPES, NEGATIVE, FROM_0, HALVES_ALWAYS, EXPONENTS, NATURAL, REVERSED_SLOPES, LINEAR_SLOPES, ALL_ONE, PAPERS_ONLY, FIRST_OF_TWICE, SECOND_OF_TWICE, ROUNDED_UP, NEXT_ONES, SORTED, EVENLY, WHOLE_RATIO, WHOLE_PAPERS, WHOLE_EXPONENT } Slope;
 
 static float *slopes_plainly(int NH, Slope bug) {
     float *slope = filled((size_t)NH, 0);
@@ -397,6 +451,9 @@ static float *slopes_plainly(int NH, Slope bug) {
         if (bug == SECOND_OF_TWICE && h >= power) e = 4.0 * (2 * (h - power) + 2) / power;
         if (bug == ROUNDED_UP) e = 8.0 * (h + 1) / (power == NH ? power : 2 * power);
         if (bug == NEXT_ONES) e = 8.0 * (h + 1) / power;
+        if (bug == WHOLE_RATIO) e = h < power ? 8 / power * (h + 1) : 8 / (2 * power) * (2 * (h - power) + 1);
+        if (bug == WHOLE_PAPERS) e = 8 / NH * (h + 1);
+        if (bug == WHOLE_EXPONENT) e = floor(e);
         double s = pow(2, -e);
         if (bug == NEGATIVE) s = -s;
         if (bug == EXPONENTS) s = e;
@@ -427,6 +484,9 @@ static void judge_slopes(int NH) {
         {LINEAR_SLOPES, "the slopes grow by the same amount from head to head: they are a geometric series, each is the one before times 2^(-8/NH)"},
         {EVENLY, "the slopes are 1, 1/2, 1/3 ...: they are a geometric series, each is the one before times 2^(-8/NH)"},
         {ALL_ONE, "all heads have the same slope: each is the one before times 2^(-8/NH)"},
+        {WHOLE_RATIO, "the exponent is cut off to a whole number: in C, 8 / NH with two int is 0 for more than 8 heads. Write 8.0"},
+        {WHOLE_PAPERS, "the exponent is cut off to a whole number: in C, 8 / NH with two int is 0 for more than 8 heads. Write 8.0"},
+        {WHOLE_EXPONENT, "the exponent is cut off to a whole number: in C, int / int is. Write 8.0"},
         {PAPERS_ONLY, "the rule for powers of two is used for every number of heads: for others the published code takes the slopes of the next lower power of two, and then every other one of those of twice as many"},
         {FIRST_OF_TWICE, "after those of the next lower power of two come the first ones of twice as many heads: it is every other one, the first, the third, ... for the second is there already"},
         {SECOND_OF_TWICE, "after those of the next lower power of two come the second, the fourth, ... of twice as many heads, which are there already: it is the first, the third, ..."},
