@@ -1,20 +1,12 @@
 // main.c of 09-gpt: train it on your own text, stop it, resume it, talk to it.
-#include "accumulate.h"
-#include "backward.h"
-#include "batches.h"
-#include "clip.h"
-#include "crops.h"
 #include "decay_groups_keep.h"
 #include "evaluate.h"
-#include "gpt.h"
+#include "inspect.h"
 #include "lesson.h"
 #include "machine.h"
 #include "modelfile.h"
-#include "op_cross_entropy.h"
 #include "plan.h"
-#include "profile.h"
-#include "schedule.h"
-#include "writer.h"
+#include "run.h"
 
 #include <math.h>
 #include <omp.h>
@@ -57,133 +49,17 @@ static GptShape resolve(Config *c) {
     return s;
 }
 
-// --- training ---
-
-// The best validation loss so far, and how many measurements ago.
-typedef struct {
-    double loss;
-    long step, since;
-} Best;
-
-// What a step works on.
-typedef struct {
-    const Config *c;
-    Stream split[3];        // by SplitName
-    Gpt gpt;
-    DecayGroups groups;
-    Schedule schedule;
-    Tape tape;
-    Rng rng;
-    Best best;
-    long step;              // how many were made
-    int *x, *y;             // (B,T)
-    Writer writer;
-    Profile profile;
-    Train *loop;            // NULL: a saved model is measured
-} Run;
-
-static void mark(Run *r, const char *what) {
-    if (r->c->profile) profile_mark(&r->profile, what);
-}
-
-// One batch forward and backward: adds its gradient, returns its loss.
-static double one_batch(void *ctx) {
-    Run *r = ctx;
-    int B = r->c->s.batch, T = r->gpt.shape.T;
-    mark(r, "the batch");
-    crops_draw(r->split[SPLIT_TRAIN], B, T, &r->rng, r->x, r->y);
-    tape_reset(&r->tape);
-    Tensor *x = gpt_forward(&r->gpt, &r->tape, r->x, B, T, 0, &r->rng, true);                                           // (B,T,C)
-    Tensor *loss = op_cross_entropy(&r->tape, gpt_logits(&r->gpt, &r->tape, x), r->y, NO_IGNORE);
-    backward(&r->tape, loss);
-    mark(r, NULL);
-    return loss->data[0];
-}
-
-static double gradient(void *ctx) {
-    Run *r = ctx;
-    mark(r, "gradients to 0");
-    return accumulate(&r->gpt.params, r->c->accumulate, one_batch, r);
-}
-
-static double update(void *ctx, long step) {
-    Run *r = ctx;
-    double lr = schedule(&r->schedule, step);
-    mark(r, "clip");
-    r->loop->grad_norm = clip(&r->gpt.params, r->c->clip);
-    mark(r, "AdamW");
-    decay_groups_step(&r->groups, lr);
-    mark(r, NULL);
-    writer_forget(&r->writer);
-    r->step = step + 1;
-    return lr;
-}
-
-// --- evaluation ---
-
-// The mean loss over pieces of a split, one behind the other; of the training split, over as many as the validation split has.
-static double split_loss(Run *r, SplitName split) {
-    int B = r->c->s.batch, T = r->gpt.shape.T, all = crops_count(r->split[split], T), pieces = all;
-    if (split == SPLIT_TRAIN) pieces = min_int(all, max_int(B, crops_count(r->split[SPLIT_VAL], T)));
-    double sum = 0;
-    r->tape.record = false;
-    for (int first = 0; first < pieces; first += B) {
-        int n = min_int(B, pieces - first), from = (int)((long)first * (all - n) / max_int(1, pieces - n));     // spread over the split
-        crops_in_order(r->split[split], from, n, T, r->x, r->y);
-        tape_reset(&r->tape);
-        Tensor *logits = gpt_logits(&r->gpt, &r->tape, gpt_forward(&r->gpt, &r->tape, r->x, n, T, 0, NULL, false));
-        sum += n * (double)op_cross_entropy(&r->tape, logits, r->y, NO_IGNORE)->data[0];
-    }
-    r->tape.record = true;
-    return pieces ? sum / pieces : NAN;
-}
-
-static json_t *shape_settings(GptShape s);
-
-static void save_best(Run *r) {
-    int count;
-    Error e;
-    Array *array = params_arrays(&r->gpt.params, &count);
-    json_t *settings = shape_settings(r->gpt.shape);
-    json_object_set_new(settings, "data", json_string(r->c->s.data));
-    char *path = xprintf("%s/best.safetensors", r->loop->dir);
-    must(modelfile_save(path, LESSON, r->writer.vocab, array, count, settings, &e), &e);
-    free(path);
-    free(array);
-}
-
-// While it trains: keeps the best, and stops when it has not become better for long.
-static double evaluate_split(void *ctx, SplitName split) {
-    Run *r = ctx;
-    mark(r, NULL);
-    double loss = split_loss(r, split);
-    if (!r->loop || split != SPLIT_VAL || r->step < 2 || r->best.step == r->step) return loss;
-    r->best.since++;
-    if (loss < r->best.loss) {
-        r->best = (Best){loss, r->step, 0};
-        save_best(r);
-    }
-    json_object_set_new(r->loop->summary, "best_val_loss", json_real(r->best.loss));
-    json_object_set_new(r->loop->summary, "best_step", json_integer(r->best.step));
-    r->loop->stop = r->c->patience > 0 && r->best.since >= r->c->patience;
-    return loss;
-}
-
 // --- the model in a file ---
-
-static const ModelSetting SHAPE[] = {{"vocab", 1, LARGEST}, {"block", 1, LARGEST}, {"layers", 1, GPT_LAYERS}, {"heads", 1, LARGEST}, {"width", 1, LARGEST}, {"bias", 0, 1}, {"untied", 0, 1}};
-
-static json_t *shape_settings(GptShape s) { return modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE)); }
 
 // Opens a model. *data, if not NULL: what it learned from, on the heap.
 static void load(const char *path, double dropout, Gpt *gpt, Vocab *vocab, char **data) {
     Checkpoint file;
     Error e;
-    int v[COUNT(SHAPE)];
     must(modelfile_open(&file, vocab, LESSON, path, &e), &e);
-    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
-    must((v[4] % v[3] == 0 && v[0] >= vocab->size) || error(&e, "%s: a width of %d, %d heads, %d rows for %d characters: these do not fit", file.path, v[4], v[3], v[0], vocab->size), &e);
-    gpt_init(gpt, (GptShape){.V = v[0], .T = v[1], .L = v[2], .NH = v[3], .C = v[4], .bias = v[5], .untied = v[6], .dropout = dropout});
+    GptShape shape = run_shape(&file, vocab, &e);
+    must(shape.V > 0, &e);
+    shape.dropout = dropout;
+    gpt_init(gpt, shape);
     must(params_load(&gpt->params, &file, &e), &e);
     if (data) *data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "tales");
     checkpoint_close(&file);
@@ -196,22 +72,6 @@ static void load_asked(Config *c, Gpt *gpt, Vocab *vocab) {
 }
 
 // --- commands ---
-
-static void run_data(Run *r, const Text *t) {
-    Stream split[] = {t->train, t->val, t->test};
-    int T = r->gpt.shape.T;
-    memcpy(r->split, split, sizeof split);
-    if (t->train.n <= (size_t)T) DIE("%s: %s has %zu characters to learn from, want more than a block of %d", LESSON, t->name, t->train.n, T);
-    r->x = xmalloc((size_t)r->c->s.batch * (size_t)T * sizeof *r->x);
-    r->y = xmalloc((size_t)r->c->s.batch * (size_t)T * sizeof *r->y);
-}
-
-static void run_free(Run *r) {
-    gpt_free(&r->gpt);
-    tape_free(&r->tape);
-    free(r->x);
-    free(r->y);
-}
 
 // A fresh model, or the one to go on from with another text.
 static void begin(Run *r, Config *c, GptShape shape, const Text *t) {
@@ -230,25 +90,27 @@ static void begin(Run *r, Config *c, GptShape shape, const Text *t) {
 static int train(void *config) {
     Config *c = config;
     GptShape shape = resolve(c);
+    Profile profile;
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
-    Run r = {.c = c, .tape = tape_new(true), .best = {.loss = INFINITY}, .schedule = {c->s.lr, c->s.lr / 10, c->warmup, c->s.steps}};
+    Run r = {.batch = c->s.batch, .accumulate = c->accumulate, .clip = c->clip, .patience = c->patience, .best = {.loss = INFINITY},
+             .tape = tape_new(true), .schedule = {c->s.lr, c->s.lr / 10, c->warmup, c->s.steps}};
     r.tape.recycle = true;
     begin(&r, c, shape, &t);
-    run_data(&r, &t);
+    run_data(&r, LESSON, &t);
     writer_init(&r.writer, &r.gpt, &t.vocab);
     r.groups = decay_groups_new(&r.gpt.params, r.gpt.matrices, c->decay, gpt_preset(c->preset)->beta2);
-    if (c->profile) profile_attach(&r.profile, &r.tape);
+    if (c->profile) profile_attach(r.profile = &profile, &r.tape);
     printf("%s: vocabulary %d, %zu characters to learn from, %zu for validation\n", t.name, t.vocab.size, t.train.n, t.val.n);
-    Train loop = {.settings = &c->s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = gradient, .update = update,
-                  .evaluate = evaluate_split, .tokens = (long)c->s.batch * r.gpt.shape.T * c->accumulate, .evaluate_every = c->eval_every,
-                  .grad_norm = NAN, .model_settings = shape_settings(r.gpt.shape), .summary = json_object()};
+    Train loop = {.settings = &c->s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = run_gradient,
+                  .update = run_update, .evaluate = run_evaluate, .tokens = (long)r.batch * r.gpt.shape.T * r.accumulate,
+                  .evaluate_every = c->eval_every, .grad_norm = NAN, .model_settings = run_settings(r.gpt.shape), .summary = json_object()};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
     train_keep(&loop, "best", &r.best, sizeof r.best);
     decay_groups_keep(&r.groups, &loop);
     int code = train_run(&loop);
-    if (c->profile) profile_print(&r.profile, r.step);
+    if (c->profile) profile_print(&profile, r.step);
     decay_groups_free(&r.groups);
     writer_free(&r.writer);
     run_free(&r);
@@ -275,13 +137,12 @@ static int plan(void *config) {
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
-    Run r = {.c = c, .tape = tape_new(false)};
+    Run r = {.batch = 16, .tape = tape_new(false)};
     load_asked(c, &r.gpt, &vocab);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    if (!c->s.batch) c->s.batch = 16;
-    run_data(&r, &t);
-    evaluate_print(evaluate_split, &r, &vocab);
+    run_data(&r, LESSON, &t);
+    evaluate_print(run_evaluate, &r, &vocab);
     run_free(&r);
     text_free(&t);
     return 0;
@@ -317,6 +178,47 @@ static int with_writer(Config *c, int (*command)(const Settings *s, const Model 
 static int write_samples(void *config) { return with_writer(config, lesson_generate); }
 static int talk(void *config) { return with_writer(config, lesson_chat); }
 
+// The text that is looked at: the prompt's, or the beginning of the validation split; as much as the model reads at once.
+static int ids_of(const Config *c, const Gpt *gpt, const Vocab *vocab, const Text *t, int *id) {
+    int most = gpt->shape.T;
+    if (!c->s.prompt) {
+        int n = min_int(most, (int)t->val.n);
+        memcpy(id, t->val.id, (size_t)n * sizeof *id);
+        return n;
+    }
+    Error e;
+    size_t length = strlen(c->s.prompt);
+    int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, c->s.prompt, length, all, &e);
+    must(n > 1 || (n >= 0 && error(&e, "--prompt has %d characters: want two or more to look at", n)), &e);
+    if (n > most) printf("the prompt has %d characters; the first %d are looked at, as many as the model reads at once\n", n, most);
+    memcpy(id, all, (size_t)min_int(n, most) * sizeof *id);
+    free(all);
+    return min_int(n, most);
+}
+
+static int look(void *config) {
+    Config *c = config;
+    Vocab vocab;
+    Gpt gpt;
+    Writer w;
+    machine_threads(c->s.threads);
+    load_asked(c, &gpt, &vocab);
+    Text t = lesson_text(&c->s);
+    lesson_same_vocab(&c->s, &t, &vocab);
+    int *id = xmalloc((size_t)gpt.shape.T * sizeof *id), n = ids_of(c, &gpt, &vocab, &t, id);
+    char *dir = lesson_picture_dir(&c->s);
+    inspect_context(&gpt, t.val, dir);
+    inspect_surprise(&gpt, &vocab, id, n);
+    writer_init(&w, &gpt, &vocab);
+    inspect_speed(&w, 200);
+    writer_free(&w);
+    gpt_free(&gpt);
+    text_free(&t);
+    free(dir);
+    free(id);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     machine_setup(argv);
     Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1337, .lr = -1}, .preset = "char", .accumulate = 1, .warmup = -1, .eval_every = 250,
@@ -345,8 +247,9 @@ int main(int argc, char **argv) {
         {"no-cache", NULL, CLI_FLAG, &c.no_cache, 0, 0, "read everything again for every token", "generate chat"},
     };
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "threads", "train plan generate chat");
-    lesson_options_also(&c.s, "data as", "train plan eval");
+    lesson_options_also(&c.s, "threads", "train plan generate chat inspect");
+    lesson_options_also(&c.s, "prompt", "generate inspect");
+    lesson_options_also(&c.s, "data as", "train plan eval inspect");
     lesson_options_also(&c.s, "batch", "train plan");
     const CliCommand command[] = {
         {"train", "learn: a GPT of any size, on any text", train},
@@ -354,6 +257,7 @@ int main(int argc, char **argv) {
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},
+        {"inspect", "what context is worth, what surprises it, what the cache saves", look},
     };
     const Cli cli = {LESSON, "Lesson 09: GPT: train it, stop it, resume it, talk to it.",
                      command, c.s.option, COUNT(command), c.s.options, &c};

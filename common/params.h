@@ -5,7 +5,7 @@
 #include "checkpoint.h"
 #include "tensor.h"
 
-enum { PARAMS_MOST = 512 };
+enum { PARAMS_MOST = 1024 };
 
 // All values lie in one buffer, and all gradients in another, so that an optimizer, a norm or a copy is one loop.
 // Buffers (running statistics) are named and saved too, but have no gradient and are not learned.

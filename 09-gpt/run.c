@@ -1,0 +1,133 @@
+// run.c of 09-gpt: what a training step works on, and how it is measured.
+#include "run.h"
+#include "accumulate.h"
+#include "backward.h"
+#include "clip.h"
+#include "crops.h"
+#include "modelfile.h"
+#include "op_cross_entropy.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void run_data(Run *r, const char *lesson, const Text *t) {
+    Stream split[] = {t->train, t->val, t->test};
+    int T = r->gpt.shape.T;
+    memcpy(r->split, split, sizeof split);
+    if (t->train.n <= (size_t)T) DIE("%s: %s has %zu characters to learn from, want more than a block of %d", lesson, t->name, t->train.n, T);
+    r->x = xmalloc((size_t)r->batch * (size_t)T * sizeof *r->x);
+    r->y = xmalloc((size_t)r->batch * (size_t)T * sizeof *r->y);
+}
+
+void run_free(Run *r) {
+    gpt_free(&r->gpt);
+    tape_free(&r->tape);
+    free(r->x);
+    free(r->y);
+}
+
+// --- a step ---
+
+static void mark(Run *r, const char *what) {
+    if (r->profile) profile_mark(r->profile, what);
+}
+
+// Forward and back: adds its gradient, returns its loss.
+static double one_batch(void *run) {
+    Run *r = run;
+    int B = r->batch, T = r->gpt.shape.T;
+    mark(r, "the batch");
+    crops_draw(r->split[SPLIT_TRAIN], B, T, &r->rng, r->x, r->y);
+    tape_reset(&r->tape);
+    Tensor *x = gpt_forward(&r->gpt, &r->tape, r->x, B, T, 0, &r->rng, true);                   // (B,T,C)
+    Tensor *loss = op_cross_entropy(&r->tape, gpt_logits(&r->gpt, &r->tape, x), r->y, NO_IGNORE);
+    backward(&r->tape, loss);
+    mark(r, NULL);
+    return loss->data[0];
+}
+
+double run_gradient(void *run) {
+    Run *r = run;
+    mark(r, "gradients to 0");
+    return accumulate(&r->gpt.params, r->accumulate, one_batch, r);
+}
+
+double run_update(void *run, long step) {
+    Run *r = run;
+    double lr = schedule(&r->schedule, step);
+    mark(r, "clip");
+    r->loop->grad_norm = clip(&r->gpt.params, r->clip);
+    mark(r, "AdamW");
+    decay_groups_step(&r->groups, lr);
+    mark(r, NULL);
+    writer_forget(&r->writer);
+    r->step = step + 1;
+    return lr;
+}
+
+// --- evaluation ---
+
+// The mean loss over pieces of a split, one behind the other; of the training split, over as many as the validation split has, spread over it.
+static double split_loss(Run *r, SplitName split) {
+    int B = r->batch, T = r->gpt.shape.T, all = crops_count(r->split[split], T), pieces = all;
+    if (split == SPLIT_TRAIN) pieces = min_int(all, max_int(B, crops_count(r->split[SPLIT_VAL], T)));
+    bool record = r->tape.record;
+    double sum = 0;
+    r->tape.record = false;
+    for (int first = 0; first < pieces; first += B) {
+        int n = min_int(B, pieces - first), from = (int)((long)first * (all - n) / max_int(1, pieces - n));
+        crops_in_order(r->split[split], from, n, T, r->x, r->y);
+        tape_reset(&r->tape);
+        Tensor *logits = gpt_logits(&r->gpt, &r->tape, gpt_forward(&r->gpt, &r->tape, r->x, n, T, 0, NULL, false));
+        sum += n * (double)op_cross_entropy(&r->tape, logits, r->y, NO_IGNORE)->data[0];
+    }
+    r->tape.record = record;
+    return pieces ? sum / pieces : NAN;
+}
+
+static void save_best(Run *r) {
+    int count;
+    Error e;
+    Array *array = params_arrays(&r->gpt.params, &count);
+    json_t *settings = run_settings(r->gpt.shape);
+    json_object_set_new(settings, "data", json_string(r->loop->settings->data));
+    char *path = xprintf("%s/best.safetensors", r->loop->dir);
+    must(modelfile_save(path, r->loop->settings->lesson, r->writer.vocab, array, count, settings, &e), &e);
+    free(path);
+    free(array);
+}
+
+double run_evaluate(void *run, SplitName split) {
+    Run *r = run;
+    double loss = split_loss(r, split);
+    mark(r, NULL);
+    if (!r->loop || split != SPLIT_VAL || r->step < 2 || r->best.step == r->step) return loss;
+    r->best.since++;
+    if (loss < r->best.loss) {
+        r->best = (Best){loss, r->step, 0};
+        save_best(r);
+    }
+    json_object_set_new(r->loop->summary, "best_val_loss", json_real(r->best.loss));
+    json_object_set_new(r->loop->summary, "best_step", json_integer(r->best.step));
+    r->loop->stop = r->patience > 0 && r->best.since >= r->patience;
+    return loss;
+}
+
+// --- the shape in a file ---
+
+enum { LARGEST = 1 << 24 };
+static const ModelSetting SHAPE[] = {{"vocab", 1, LARGEST}, {"block", 1, LARGEST}, {"layers", 1, GPT_LAYERS}, {"heads", 1, LARGEST},
+                                     {"width", 1, LARGEST}, {"bias", 0, 1}, {"untied", 0, 1}};
+
+json_t *run_settings(GptShape s) { return modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE)); }
+
+GptShape run_shape(const Checkpoint *file, const Vocab *vocab, Error *e) {
+    int v[COUNT(SHAPE)];
+    if (!modelfile_values(file, SHAPE, v, COUNT(SHAPE), e)) return (GptShape){0};
+    if (v[4] % v[3] != 0 || v[0] < vocab->size) {
+        error(e, "%s: a width of %d, %d heads, %d rows for %d characters: these do not fit", file->path, v[4], v[3], v[0], vocab->size);
+        return (GptShape){0};
+    }
+    return (GptShape){.V = v[0], .T = v[1], .L = v[2], .NH = v[3], .C = v[4], .bias = v[5], .untied = v[6]};
+}

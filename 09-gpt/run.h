@@ -1,0 +1,51 @@
+// run.h of 09-gpt: what a training step works on, and how it is measured.
+#ifndef RUN_H
+#define RUN_H
+
+#include "batches.h"
+#include "decay_groups.h"
+#include "profile.h"
+#include "schedule.h"
+#include "train.h"
+#include "writer.h"
+
+// The best validation loss so far, and how many measurements ago.
+typedef struct {
+    double loss;
+    long step, since;
+} Best;
+
+typedef struct {
+    Gpt gpt;
+    Stream split[3];        // by SplitName
+    int batch, accumulate;  // sequences of a batch; batches of a step
+    int *x, *y;             // (B,T)
+    Tape tape;
+    Rng rng;
+    // the training's own
+    DecayGroups groups;
+    Schedule schedule;
+    double clip;
+    int patience;           // stop after so many measurements without a better one; 0: never
+    Best best;
+    long step;              // how many were made
+    Writer writer;          // for samples
+    Profile *profile;       // NULL: nobody asks where the time goes
+    Train *loop;            // NULL: a saved model is measured
+} Run;
+
+// Cuts the text's splits into batches; the model must be there. Ends the program where the text is too short for it.
+void run_data(Run *r, const char *lesson, const Text *t);
+void run_free(Run *r);      // all but the training's own
+
+// For Train, with a Run as ctx.
+double run_gradient(void *run);
+double run_update(void *run, long step);
+// Keeps the best model as best.safetensors while it trains, and ends the training when it has not become better for long.
+double run_evaluate(void *run, SplitName split);
+
+// How its shape is written into a model file.
+json_t *run_settings(GptShape s);
+GptShape run_shape(const Checkpoint *file, const Vocab *vocab, Error *e);      // V 0 on failure
+
+#endif
