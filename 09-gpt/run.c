@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 void run_data(Run *r, const char *lesson, const Text *t) {
     Stream split[] = {t->train, t->val, t->test};
@@ -72,17 +73,21 @@ double run_update(void *run, long step) {
 static double split_loss(Run *r, SplitName split) {
     int B = r->batch, T = r->gpt.shape.T, all = crops_count(r->split[split], T), pieces = all;
     if (split == SPLIT_TRAIN) pieces = min_int(all, max_int(B, crops_count(r->split[SPLIT_VAL], T)));
-    bool record = r->tape.record;
+    Tape *tape = &r->tape;
+    bool record = tape->record;
+    void (*watch)(void *, const Tensor *, bool) = tape->watch;
     double sum = 0;
-    r->tape.record = false;
+    tape->record = false;           // the training's memory, but nobody wants gradients, and nobody looks at the clock
+    tape->watch = NULL;
     for (int first = 0; first < pieces; first += B) {
         int n = min_int(B, pieces - first), from = (int)((long)first * (all - n) / max_int(1, pieces - n));
         crops_in_order(r->split[split], from, n, T, r->x, r->y);
-        tape_reset(&r->tape);
-        Tensor *logits = gpt_logits(&r->gpt, &r->tape, gpt_forward(&r->gpt, &r->tape, r->x, n, T, 0, NULL, false));
-        sum += n * (double)op_cross_entropy(&r->tape, logits, r->y, NO_IGNORE)->data[0];
+        tape_reset(tape);
+        Tensor *logits = gpt_logits(&r->gpt, tape, gpt_forward(&r->gpt, tape, r->x, n, T, 0, NULL, false));
+        sum += n * (double)op_cross_entropy(tape, logits, r->y, NO_IGNORE)->data[0];
     }
-    r->tape.record = record;
+    tape->record = record;
+    tape->watch = watch;
     return pieces ? sum / pieces : NAN;
 }
 
@@ -108,6 +113,9 @@ double run_evaluate(void *run, SplitName split) {
         r->best = (Best){loss, r->step, 0};
         save_best(r);
     }
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    json_object_set_new(r->loop->summary, "peak_megabytes", json_real(1024e-6 * (double)usage.ru_maxrss));      // ru_maxrss is in KiB
     json_object_set_new(r->loop->summary, "best_val_loss", json_real(r->best.loss));
     json_object_set_new(r->loop->summary, "best_step", json_integer(r->best.step));
     r->loop->stop = r->patience > 0 && r->best.since >= r->patience;
