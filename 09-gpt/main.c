@@ -110,7 +110,7 @@ static int train(void *config) {
     train_keep(&loop, "best", &r.best, sizeof r.best);
     decay_groups_keep(&r.groups, &loop);
     int code = train_run(&loop);
-    if (c->profile) profile_print(&profile, r.step);
+    if (c->profile) profile_print(&profile, r.step - 1);
     decay_groups_free(&r.groups);
     writer_free(&r.writer);
     run_free(&r);

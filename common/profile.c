@@ -56,6 +56,8 @@ void profile_attach(Profile *p, Tape *tape) {
     tape->watcher = p;
 }
 
+void profile_clear(Profile *p) { *p = (Profile){0}; }
+
 void profile_mark(Profile *p, const char *what) { change_to(p, what ? row_named(p, what) : NULL, false); }
 
 // --- the table ---

@@ -23,6 +23,8 @@ typedef struct {
 
 // Has the tape tell the profile of everything it does; both must live as long.
 void profile_attach(Profile *p, Tape *tape);
+// Forgets what was measured so far.
+void profile_clear(Profile *p);
 // From now on the time goes to `what` ("optimizer"); NULL: to nothing.
 void profile_mark(Profile *p, const char *what);
 // A table on stdout, the most expensive first: milliseconds a step, share of the step, GFLOP/s of what has matrix products.
