@@ -6,7 +6,7 @@
 #include "plot.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 // --- parameters and multiply-adds ---
 
@@ -56,24 +56,30 @@ void inspect_depth(Net *net, const int *id, const int *target, int B, int T, Dep
 }
 
 static void print_curves(const char *what, const DepthCurve *c, int count, int layers, bool grad) {
-    printf("%s\n%-24s", what, "block");
-    for (int l = 0; l <= layers; l++) printf(" %8d", l);
-    for (int i = 0; i < count; i++) {
-        printf("\n%-24s", c[i].name);
-        for (int l = 0; l <= layers; l++) printf(" %8.2g", grad ? c[i].grad[l] : c[i].value[l]);
+    printf("%s\nblock", what);
+    for (int i = 0; i < count; i++) printf(" %10s", c[i].name);
+    for (int l = 0; l <= layers; l++) {
+        printf("\n%5d", l);
+        for (int i = 0; i < count; i++) {
+            double x = grad ? c[i].grad[l] : c[i].value[l];
+            printf(x > 0 && x < 9.95 ? " %#10.2g" : " %10.2g", x);     // 1.0, but 12
+        }
     }
     printf("\n\n");
 }
 
 void inspect_draw_depth(const DepthCurve *c, int count, int layers) {
-    print_curves("fresh nets: the size of what goes into each block, and comes out of the last", c, count, layers, false);
-    print_curves("the gradient of the loss there", c, count, layers, true);
+    print_curves("the size of what goes into each block, and (last row) comes out", c, count, layers, false);
+    print_curves("the gradient of the loss there, times the number of places", c, count, layers, true);
     double depth[LAYERS_MOST + 1];
     for (int l = 0; l <= layers; l++) depth[l] = l;
     Plot p;
     const char png[] = "runs/08-transformer/depth.png";
-    plot_begin(&p, png, "Gradients on their way down, in fresh nets", "block that it goes into", "root mean square of the gradient");
+    plot_begin(&p, png, "Gradients on their way down", "block that it goes into", "root mean square of the gradient");
     plot_set(&p, "key bottom right");
+    char *axis = xprintf("xrange [0:%d]; set xtics %d", layers, (layers + 15) / 16);
+    plot_set(&p, axis);
+    free(axis);
     plot_set(&p, "logscale y");
     plot_set(&p, "format y \"%.0e\"");
     for (int i = 0; i < count; i++) plot_curve(&p, c[i].name, depth, c[i].grad, layers + 1);

@@ -29,28 +29,35 @@ typedef struct {
     double dropout, clip;
     bool no_residual, no_norm;
     char *data;             // what a saved model learned from
+    bool makemore;          // and whether by makemore's split
 } Config;
 
-// What was not asked for is as the variant has it.
+// What was not asked for is as the variant has it; so config.json says which net it was.
 static Shape resolve(Config *c) {
     const Variant *v = variant_named(c->variant);
     Shape s = v->shape;
+    if (c->norm && c->no_norm) DIE("%s: --norm %s and --no-norm: want one of the two", LESSON, c->norm);
     if (!c->s.data) c->s.data = v->data;
     if (!c->s.batch) c->s.batch = v->batch;
-    if (c->s.lr <= 0) c->s.lr = v->lr;
+    if (c->s.lr < 0) c->s.lr = v->lr;
     if (c->clip < 0) c->clip = v->clip;
-    if (c->width) s.block.C = c->width;
-    if (c->heads) s.block.NH = c->heads;
-    if (c->layers) s.layers = c->layers;
-    if (c->block) s.T = c->block;
-    if (c->activation) s.block.activation = strcmp(c->activation, "gelu") == 0 ? op_gelu : op_relu;
-    if (c->norm) s.block.norm = strcmp(c->norm, "post") == 0 ? NORM_POST : NORM_PRE;
-    if (c->no_norm) s.block.norm = NORM_NONE;
-    if (c->no_residual) s.block.skip = false;
-    s.block.dropout = c->dropout;
-    if (s.block.C % s.block.NH != 0) DIE("%s: --width %d cannot be cut into %d heads: want a multiple", LESSON, s.block.C, s.block.NH);
+    if (!c->width) c->width = s.block.C;
+    if (!c->heads) c->heads = s.block.NH;
+    if (!c->layers) c->layers = s.layers;
+    if (!c->block) c->block = s.T;
+    if (!c->split) c->split = "honest";
+    if (!c->activation) c->activation = s.block.activation == op_gelu ? "gelu" : "relu";
+    c->no_residual = c->no_residual || !s.block.skip;
+    c->no_norm = c->no_norm || (!c->norm && s.block.norm == NORM_NONE);
+    if (!c->norm && !c->no_norm) c->norm = "pre";
+    if (c->width % c->heads != 0) DIE("%s: --width %d cannot be cut into %d heads: want a multiple", LESSON, c->width, c->heads);
+    s.T = c->block, s.layers = c->layers, s.block.C = c->width, s.block.NH = c->heads, s.block.dropout = c->dropout, s.block.skip = !c->no_residual;
+    s.block.activation = strcmp(c->activation, "gelu") == 0 ? op_gelu : op_relu;
+    s.block.norm = c->no_norm ? NORM_NONE : strcmp(c->norm, "post") == 0 ? NORM_POST : NORM_PRE;
     return s;
 }
+
+static bool is_makemore(const Config *c) { return strcmp(c->split, "makemore") == 0; }
 
 // --- training ---
 
@@ -131,26 +138,20 @@ static double evaluate_split(void *ctx, SplitName split) {
 
 // --- the model in a file ---
 
-static const ModelSetting SHAPE[] = {{"block", 1, LARGEST}, {"layers", 1, LAYERS_MOST}, {"width", 1, LARGEST}, {"heads", 1, LARGEST}, {"ratio", 0, LARGEST},
-                                     {"norm", 0, NORM_POST}, {"skip", 0, 1}, {"qkv_bias", 0, 1}, {"proj", 0, 1}, {"gelu", 0, 1}, {"head_bias", 0, 1}};
-
-static json_t *shape_settings(Shape s) {
-    BlockShape b = s.block;
-    return modelfile_settings(SHAPE, (int[]){s.T, s.layers, b.C, b.NH, b.ratio, (int)b.norm, b.skip, b.qkv_bias, b.proj, b.activation == op_gelu, s.head_bias}, COUNT(SHAPE));
-}
-
-// Opens the model that the settings name. Where they name no data, it is what the model learned from.
+// Opens the model that the settings name. Where they name no data and no split, they are those that the model learned from.
 static void load(Config *c, Net *net, Vocab *vocab) {
     Checkpoint file;
     Error e;
-    int v[COUNT(SHAPE)];
+    Shape shape;
     must(modelfile_open(&file, vocab, LESSON, c->s.checkpoint, &e), &e);
-    must(modelfile_values(&file, SHAPE, v, COUNT(SHAPE), &e), &e);
-    must(v[2] % v[3] == 0 || error(&e, "%s: a width of %d cannot be cut into %d heads", file.path, v[2], v[3]), &e);
-    BlockShape block = {.C = v[2], .NH = v[3], .ratio = v[4], .norm = (NormPlace)v[5], .skip = v[6], .bias = true, .qkv_bias = v[7], .proj = v[8], .activation = v[9] ? op_gelu : op_relu};
-    net_init(net, (Shape){.V = vocab->size, .T = v[0], .layers = v[1], .block = block, .head_bias = v[10]});
+    must(shape_read(&shape, &file, &e), &e);
+    shape.V = vocab->size;
+    net_init(net, shape);
     must(params_load(&net->params, &file, &e), &e);
     if (!c->s.data) c->s.data = c->data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "given-names");
+    const char *split = checkpoint_text(&file, "split");
+    c->makemore = split && strcmp(split, "makemore") == 0;
+    if (!c->split) c->split = c->makemore ? "makemore" : "honest";
     checkpoint_close(&file);
 }
 
@@ -159,7 +160,7 @@ static void load(Config *c, Net *net, Vocab *vocab) {
 static void run_init(Run *r, const Config *c, const Text *t, Shape shape) {
     *r = (Run){.c = c, .tape = tape_new(true), .best = {INFINITY, NAN, 0}};
     shape.V = t->vocab.size;
-    reader_init(&r->reader, LESSON, t, c->s.batch, shape.T, strcmp(c->split, "makemore") == 0);
+    reader_init(&r->reader, LESSON, t, c->s.batch, shape.T, is_makemore(c));
     net_init(&r->net, shape);
     rng_seed(&r->rng, (uint32_t)c->s.seed);
     net_randomise(&r->net, &r->rng);
@@ -186,6 +187,7 @@ static int train(void *config) {
     Train loop = {.settings = &c->s, .params = &r.net.params, .model = net_model(&r.net, &t.vocab), .ctx = &r, .gradient = gradient,
                   .update = update, .evaluate = evaluate_split, .tokens = (long)c->s.batch * shape.T, .evaluate_every = max_int(100, c->s.steps / 30),
                   .grad_norm = NAN, .model_settings = shape_settings(r.net.shape), .summary = json_object()};
+    json_object_set_new(loop.model_settings, "split", json_string(c->split));
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
     adamw_keep(&r.adamw, &loop);
@@ -203,7 +205,8 @@ static int eval(void *config) {
     load(c, &r.net, &vocab);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    reader_init(&r.reader, LESSON, &t, 1, r.net.shape.T, strcmp(c->split, "makemore") == 0);
+    if (t.names && c->makemore != is_makemore(c)) printf("(this model learned by the other split: it knows most of these validation and test names)\n");
+    reader_init(&r.reader, LESSON, &t, 1, r.net.shape.T, is_makemore(c));
     evaluate_print(evaluate_split, &r, &vocab);
     run_free(&r);
     text_free(&t);
@@ -224,50 +227,63 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
-// Fresh nets of the variant, with and without their parts: parameters, multiply-adds, and how gradients fare on their way down.
+static const struct { const char *name; NormPlace norm; bool skip; } FORM[] = {
+    {"neither", NORM_NONE, false}, {"norm alone", NORM_PRE, false}, {"residual", NORM_NONE, true}, {"pre-norm", NORM_PRE, true}, {"post-norm", NORM_POST, true}};
+
+// Fresh nets with and without their parts: parameters, multiply-adds, and how gradients fare on their way down. A saved model comes last.
 static int look(void *config) {
     Config *c = config;
-    Shape shape = resolve(c);
+    Vocab vocab;
+    Net trained;
+    if (c->s.checkpoint && (c->width || c->heads || c->layers || c->block || c->activation)) DIE("%s inspect: a saved model has sizes of its own: with --checkpoint no --width, --heads, --layers, --block or --activation", LESSON);
+    if (c->s.checkpoint) load(c, &trained, &vocab);
+    Shape asked = resolve(c), shape = c->s.checkpoint ? trained.shape : asked;
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
+    if (c->s.checkpoint) lesson_same_vocab(&c->s, &t, &vocab);
     inspect_parts(shape, t.vocab.size);
-    const struct { const char *name; NormPlace norm; bool skip; } form[] = {{"neither", NORM_NONE, false}, {"norm before", NORM_PRE, false}, {"residual", NORM_NONE, true},
-                                                                              {"norm before, residual", NORM_PRE, true}, {"residual, norm after", NORM_POST, true}};
-    DepthCurve curve[COUNT(form)];
-    for (int i = 0; i < COUNT(form); i++) {
+    DepthCurve curve[COUNT(FORM) + 1];
+    int count = COUNT(FORM) + (c->s.checkpoint ? 1 : 0);
+    for (int i = 0; i < count; i++) {
+        bool fresh = i < COUNT(FORM);
         Run r;
-        shape.block.norm = form[i].norm;
-        shape.block.skip = form[i].skip;
+        if (fresh) shape.block.norm = FORM[i].norm, shape.block.skip = FORM[i].skip;
         run_init(&r, c, &t, shape);
-        curve[i] = (DepthCurve){.name = form[i].name};
+        curve[i] = (DepthCurve){.name = fresh ? FORM[i].name : "trained"};
         reader_draw(&r.reader, &r.rng);
-        inspect_depth(&r.net, r.reader.x, r.reader.y, r.reader.B, r.reader.T, &curve[i]);
+        inspect_depth(fresh ? &r.net : &trained, r.reader.x, r.reader.y, r.reader.B, r.reader.T, &curve[i]);
         run_free(&r);
     }
-    inspect_draw_depth(curve, COUNT(form), shape.layers);
+    inspect_draw_depth(curve, count, shape.layers);
+    if (c->s.checkpoint) net_free(&trained);
     text_free(&t);
     return 0;
 }
 
 int main(int argc, char **argv) {
     machine_setup(argv);
-    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1, .steps = 5000, .threads = 0}, .variant = "small", .split = "honest", .clip = -1};
+    Config c = {.s = {.lesson = LESSON, .temperature = 1, .seed = 1, .steps = 5000, .lr = -1}, .variant = "small", .clip = -1};
     const CliOption own[] = {
         {"variant", "feed-forward|residual|layernorm|small|names", CLI_CHOICE, &c.variant, 0, 0, "which net of the ladder", "train inspect"},
+        {"batch", "N", CLI_INT, &c.s.batch, 0, 1e6, "examples a step; 0: the variant's", "train inspect"},
+        {"lr", "X", CLI_REAL, &c.s.lr, -1, 1e30, "learning rate; -1: the variant's", "train"},
+        {"clip", "X", CLI_REAL, &c.clip, -1, 1e30, "no gradient longer than this; 0: any length will do; -1: the variant's", "train"},
+        {"width", "C", CLI_INT, &c.width, 0, LARGEST, "numbers per character; 0: the variant's", "train inspect"},
+        {"heads", "N", CLI_INT, &c.heads, 0, LARGEST, "heads of each attention; 0: the variant's", "train inspect"},
+        {"layers", "N", CLI_INT, &c.layers, 0, LAYERS_MOST, "blocks; 0: the variant's", "train inspect"},
+        {"block", "T", CLI_INT, &c.block, 0, LARGEST, "places that are read at once; 0: the variant's", "train inspect"},
         {"norm", "pre|post", CLI_CHOICE, &c.norm, 0, 0, "where the layer norm stands", "train"},
         {"no-norm", NULL, CLI_FLAG, &c.no_norm, 0, 0, "no layer norm", "train"},
         {"no-residual", NULL, CLI_FLAG, &c.no_residual, 0, 0, "no way round the branches", "train"},
         {"activation", "relu|gelu", CLI_CHOICE, &c.activation, 0, 0, "what bends in the feed-forward nets", "train inspect"},
         {"dropout", "P", CLI_REAL, &c.dropout, 0, 0.99, "forget this share of what a branch says", "train"},
-        {"width", "C", CLI_INT, &c.width, 0, LARGEST, "numbers per character; 0: as the variant has it, as below", "train inspect"},
-        {"heads", "N", CLI_INT, &c.heads, 0, LARGEST, "heads of each attention", "train inspect"},
-        {"layers", "N", CLI_INT, &c.layers, 0, LAYERS_MOST, "blocks", "train inspect"},
-        {"block", "T", CLI_INT, &c.block, 0, LARGEST, "places that are read at once", "train inspect"},
-        {"clip", "X", CLI_REAL, &c.clip, -1, 1e30, "no gradient longer than this; 0: any; -1: as the variant has it", "train"},
-        {"split", "honest|makemore", CLI_CHOICE, &c.split, 0, 0, "names: 80/10/10, or makemore's, where validation and test are one", "train eval"},
+        {"split", "honest|makemore", CLI_CHOICE, &c.split, 0, 0, "names: 80/10/10, or makemore's, where validation and test are one; eval: without it, as the model learned", "train eval"},
+        {"checkpoint", "FILE|DIR", CLI_TEXT, &c.s.checkpoint, 0, 0, "the model, or its run; without it: the newest run", "eval generate chat"},
+        {"checkpoint", "FILE|DIR", CLI_TEXT, &c.s.checkpoint, 0, 0, "a saved model, or its run, to look at beside fresh ones", "inspect"},
     };
-    lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "threads seed batch", "train generate chat inspect");
+    lesson_options(&c.s, "data as run steps resume threads prompt length temperature top-k seed", own, COUNT(own));
+    lesson_options_also(&c.s, "threads", "train inspect");
+    lesson_options_also(&c.s, "seed", "train generate chat inspect");
     const CliCommand command[] = {
         {"train", "learn with a stack of blocks", train},
         {"eval", "the loss of a saved model on a text", eval},

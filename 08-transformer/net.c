@@ -28,6 +28,28 @@ const Variant *variant_named(const char *name) {
     return NULL;
 }
 
+// --- the shape in a model's file ---
+
+enum { LARGEST = 65536 };
+static const ModelSetting SETTING[] = {{"block", 1, LARGEST}, {"layers", 1, LAYERS_MOST}, {"width", 1, LARGEST}, {"heads", 1, LARGEST}, {"ratio", 0, LARGEST},
+                                       {"norm", 0, NORM_POST}, {"skip", 0, 1}, {"qkv_bias", 0, 1}, {"proj", 0, 1}, {"gelu", 0, 1}, {"head_bias", 0, 1}};
+
+json_t *shape_settings(Shape s) {
+    BlockShape b = s.block;
+    return modelfile_settings(SETTING, (int[]){s.T, s.layers, b.C, b.NH, b.ratio, (int)b.norm, b.skip, b.qkv_bias, b.proj, b.activation == op_gelu, s.head_bias}, COUNT(SETTING));
+}
+
+bool shape_read(Shape *s, const Checkpoint *file, Error *e) {
+    int v[COUNT(SETTING)];
+    if (!modelfile_values(file, SETTING, v, COUNT(SETTING), e)) return false;
+    if (v[2] % v[3] != 0) return error(e, "%s: a width of %d cannot be cut into %d heads", file->path, v[2], v[3]);
+    BlockShape block = {.C = v[2], .NH = v[3], .ratio = v[4], .norm = (NormPlace)v[5], .skip = v[6], .bias = true, .qkv_bias = v[7], .proj = v[8], .activation = v[9] ? op_gelu : op_relu};
+    *s = (Shape){.T = v[0], .layers = v[1], .block = block, .head_bias = v[10]};
+    return true;
+}
+
+// --- the net ---
+
 void net_init(Net *net, Shape s) {
     *net = (Net){.shape = s, .ask = tape_new(false)};
     Params *p = &net->params;

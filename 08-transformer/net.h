@@ -4,6 +4,7 @@
 
 #include "block.h"
 #include "model.h"
+#include "modelfile.h"
 
 enum { LAYERS_MOST = 64 };
 
@@ -35,6 +36,10 @@ typedef struct {
 
 // The variant of that name; NULL: there is none.
 const Variant *variant_named(const char *name);
+
+// A shape as settings of a model's file, and again from there, but for V, which is the vocabulary's. On failure: false, one line in e.
+json_t *shape_settings(Shape s);
+bool shape_read(Shape *s, const Checkpoint *file, Error *e);
 
 void net_init(Net *net, Shape shape);               // all weights zero
 void net_free(Net *net);
