@@ -33,7 +33,7 @@ static const char *const NAME[] = {"x", "up", "up_bias", "down", "down_bias"};
 
 typedef enum {
     RIGHT, NO_ACTIVATION, ACTIVATION_LAST, ACTIVATION_FIRST, ACTIVATED_TWICE, ACTIVATED_BOTH, ALWAYS_RELU, ALWAYS_GELU, NO_UP_BIAS, NO_DOWN_BIAS, NO_BIASES, EXCHANGED_BIASES, UP_BIAS_LATE, UP_BIAS_TWICE,
-    EXCHANGED_MATRICES, UP_TWICE, PLUS_X, NO_DOWN
+    EXCHANGED_MATRICES, EXCHANGED_HALVES, UP_TWICE, PLUS_X, NO_DOWN
 } Bug;
 
 typedef struct {
@@ -68,9 +68,9 @@ static double activated(double x, Bug bug) { return bug == ALWAYS_RELU ? (x > 0 
 // What row n of x becomes: y (C), or (F).
 static void row_plainly(const Net *k, int n, Bug bug, double *y) {
     int C = k->C, F = k->F;
-    bool other = bug == EXCHANGED_MATRICES, no_up_bias = bug == NO_UP_BIAS || bug == NO_BIASES || bug == UP_BIAS_LATE;
+    bool halves = bug == EXCHANGED_HALVES, other = bug == EXCHANGED_MATRICES || halves, no_up_bias = bug == NO_UP_BIAS || bug == NO_BIASES || bug == UP_BIAS_LATE;
     const double *x = k->v[OF_X] + n * C, *up = k->v[other ? OF_DOWN : OF_UP], *down = k->v[other ? OF_UP : bug == UP_TWICE ? OF_UP : OF_DOWN];
-    const double *up_bias = k->v[bug == EXCHANGED_BIASES ? OF_DOWN_BIAS : OF_UP_BIAS], *down_bias = k->v[bug == EXCHANGED_BIASES || bug == UP_BIAS_TWICE ? OF_UP_BIAS : OF_DOWN_BIAS];
+    const double *up_bias = k->v[bug == EXCHANGED_BIASES || halves ? OF_DOWN_BIAS : OF_UP_BIAS], *down_bias = k->v[bug == EXCHANGED_BIASES || halves || bug == UP_BIAS_TWICE ? OF_UP_BIAS : OF_DOWN_BIAS];
     double hidden[32];
     for (int f = 0; f < F; f++) {
         double sum = up_bias && !no_up_bias ? up_bias[f] : 0;
@@ -128,6 +128,7 @@ static const struct { Bug bug; const char *why; } KNOWN[] = {
     {UP_BIAS_LATE, "the first bias is added behind the activation: it is part of what goes in"},
     {UP_BIAS_TWICE, "the first bias is used with both matrices: down has f->down_bias"},
     {EXCHANGED_MATRICES, "the matrices are exchanged: first up, then down"},
+    {EXCHANGED_HALVES, "up and down are exchanged, each with its bias: first up and up_bias, then the activation, then down and down_bias"},
     {UP_TWICE, "the first matrix is used twice: the second is f->down"},
     {PLUS_X, "x is added: the way round is residual's business, and there it would be added again"},
     {NO_DOWN, "the second matrix is left out"}};
@@ -140,8 +141,8 @@ static Tensor *judge_values(const Net *k, Tape *tape) {
     int count = 0;
     for (int i = 0; i < KNOWNS; i++) {
         Bug b = KNOWN[i].bug;
-        bool second = b == ACTIVATION_LAST || b == ACTIVATED_BOTH || b == NO_DOWN_BIAS || b == NO_BIASES || b == UP_TWICE || b == EXCHANGED_MATRICES || b == EXCHANGED_BIASES || b == UP_BIAS_TWICE || b == PLUS_X || b == NO_DOWN;
-        bool fits = b != UP_TWICE && b != EXCHANGED_MATRICES && b != EXCHANGED_BIASES && b != UP_BIAS_TWICE && b != NO_DOWN;
+        bool second = b == ACTIVATION_LAST || b == ACTIVATED_BOTH || b == NO_DOWN_BIAS || b == NO_BIASES || b == UP_TWICE || b == EXCHANGED_MATRICES || b == EXCHANGED_HALVES || b == EXCHANGED_BIASES || b == UP_BIAS_TWICE || b == PLUS_X || b == NO_DOWN;
+        bool fits = b != UP_TWICE && b != EXCHANGED_MATRICES && b != EXCHANGED_HALVES && b != EXCHANGED_BIASES && b != UP_BIAS_TWICE && b != NO_DOWN;
         if (k->v[OF_DOWN] ? square || fits : !second) suspects[count++] = (Suspect){KNOWN[i].why, plainly(k, b)};
     }
     activations = 0;
@@ -158,7 +159,7 @@ static Tensor *judge_values(const Net *k, Tape *tape) {
     int made = tape->count - before_it, enough = k->v[OF_DOWN] ? 3 : 2;
     if (made > enough) reject("%s%d tensors are made, where %d are enough: each step is one call", k->text, made, enough);
     float *before = given_floats(x->size, 51);
-    expect_floats("after the call, x (which is to be left alone)", x->data, before, x->size, x, 0, NULL);
+    expect_floats("x is to be left alone: after the call x", x->data, before, x->size, x, 0, NULL);
     return y;
 }
 

@@ -1,4 +1,4 @@
-// expect: after the call, a (which is to be left alone
+// expect: a is to be left alone, for others use it too
 #include "op_add.h"
 
 // da = dy      db = dy
