@@ -14,7 +14,8 @@ AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adam
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
-AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan
+AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan writer gpt_run
+AT_10 := bpe pair_table pair_count pair_merge pretokenize bpe_words bpe_train bpe_word bpe_encode bpe_decode bpe_files
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer
 # begun: its program can be built, its text and exercises are still to come
@@ -28,6 +29,7 @@ UPTO_06 := $(UPTO_05) $(AT_06)
 UPTO_07 := $(UPTO_06) $(AT_07)
 UPTO_08 := $(UPTO_07) $(AT_08)
 UPTO_09 := $(UPTO_08) $(AT_09)
+UPTO_10 := $(UPTO_09) $(AT_10)
 
 # --- how to compile --------------------------------------------------------------------------------------------------
 
@@ -35,7 +37,7 @@ Q := $(if $(V),,@)
 CC ?= cc
 pkg = $(shell pkg-config --$(1) $(2) 2>/dev/null || echo $(3))
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-PKG_CFLAGS := $(call pkg,cflags,jansson openblas check)
+PKG_CFLAGS := $(call pkg,cflags,jansson openblas check libpcre2-8)
 # clang warns where it cannot vectorise a loop that asks for it; that is no fault of the code
 CLANG := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),-Wno-pass-failed)
 BASE = -std=c11 -g -fopenmp $(WARN) $(CLANG) -Icommon -Iexercises $(PKG_CFLAGS) -MMD -MP
@@ -45,6 +47,7 @@ FAST := -O3 -march=native -ffp-contract=fast -fno-math-errno $(if $(filter x86_6
 CHECKED := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LIBS_01 := $(call pkg,libs,jansson,-ljansson) -lm
 LIBS := $(call pkg,libs,jansson openblas,-ljansson -lopenblas) -lm
+LIBS_10 := $(call pkg,libs,libpcre2-8,-lpcre2-8) $(LIBS)
 CHECK_LIBS := $(call pkg,libs,check,-lcheck -lsubunit -lm -lrt -lpthread)
 
 # three ways to build: fast; DEBUG=1, checked; PLAIN=1, for valgrind, which does not know the newest instructions
@@ -58,7 +61,7 @@ BIN := build/$(filter-out release/,$(KIND)/)
 
 number = $(firstword $(subst -, ,$(1)))
 lesson = $(or $(filter $(1)-%,$(LESSONS)),$(error there is no lesson $(1) yet: want one of $(LESSONS)))
-libs_of = $(if $(filter 01-%,$(1)),$(LIBS_01),$(LIBS))
+libs_of = $(if $(filter 01-%,$(1)),$(LIBS_01),$(if $(filter 10-% 11-%,$(1)),$(LIBS_10),$(LIBS)))
 # what a lesson is made of, without endings: its own files and those of common/
 parts_of = $(basename $(wildcard $(1)/*.c)) $(addprefix common/,$(UPTO_$(call number,$(1))))
 objects_of = $(patsubst %,$(OBJ)/%.o,$(call parts_of,$(1)))
@@ -162,7 +165,7 @@ TESTS := $(basename $(notdir $(wildcard tests/test_*.c)))
 define TEST_RULE
 $(1)tests/$(3): $$(addprefix build/obj/$(2)/,$$(addsuffix .o,tests/$(3) tests/testing $$(addprefix common/,$$(UPTO_$$(word 2,$$(subst _, ,$(3)))))))
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(FLAGS_$(2)) $$^ $$(LIBS) $$(CHECK_LIBS) -o $$@
+	$$(Q)$$(CC) $$(FLAGS_$(2)) $$^ $$(LIBS_10) $$(CHECK_LIBS) -o $$@
 endef
 $(foreach t,$(TESTS),$(eval $(call TEST_RULE,build/,release,$(t)))$(eval $(call TEST_RULE,build/debug/,debug,$(t))))
 .PHONY: test-programs

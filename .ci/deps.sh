@@ -17,8 +17,8 @@ lacking() {  # the packages to install, one a line
   elif ! compiles omp.h; then echo libomp-dev; fi  # gcc brings its own; clang does not
   if ! have make; then echo make; fi
   if ! have pkg-config; then echo pkg-config; fi
-  there=$(dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' libopenblas-openmp-dev libjansson-dev check 2>/dev/null || true)
-  for package in libopenblas-openmp-dev libjansson-dev check; do
+  there=$(dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' libopenblas-openmp-dev libjansson-dev libpcre2-dev check 2>/dev/null || true)
+  for package in libopenblas-openmp-dev libjansson-dev libpcre2-dev check; do
     if ! grep -qx "installed $package" <<<"$there"; then echo "$package"; fi
   done
   if ! have gnuplot; then echo gnuplot-nox; fi

@@ -6,7 +6,7 @@
 #include "machine.h"
 #include "modelfile.h"
 #include "plan.h"
-#include "run.h"
+#include "gpt_run.h"
 
 #include <math.h>
 #include <omp.h>
@@ -56,7 +56,7 @@ static void load(const char *path, double dropout, Gpt *gpt, Vocab *vocab, char 
     Checkpoint file;
     Error e;
     must(modelfile_open(&file, vocab, LESSON, path, &e), &e);
-    GptShape shape = run_shape(&file, vocab, &e);
+    GptShape shape = gpt_run_shape(&file, vocab, &e);
     must(shape.V > 0, &e);
     shape.dropout = dropout;
     gpt_init(gpt, shape);
@@ -74,7 +74,7 @@ static void load_asked(Config *c, Gpt *gpt, Vocab *vocab) {
 // --- commands ---
 
 // A fresh model, or the one to go on from with another text.
-static void begin(Run *r, Config *c, GptShape shape, const Text *t) {
+static void begin(GptRun *r, Config *c, GptShape shape, const Text *t) {
     rng_seed(&r->rng, (uint32_t)c->s.seed);
     if (c->init_from) {
         Vocab vocab;
@@ -93,18 +93,18 @@ static int train(void *config) {
     Profile profile;
     machine_threads(c->s.threads);
     Text t = lesson_text(&c->s);
-    Run r = {.batch = c->s.batch, .accumulate = c->accumulate, .clip = c->clip, .patience = c->patience, .best = {.loss = INFINITY},
+    GptRun r = {.batch = c->s.batch, .accumulate = c->accumulate, .clip = c->clip, .patience = c->patience, .best = {.loss = INFINITY},
              .tape = tape_new(true), .schedule = {c->s.lr, c->s.lr / 10, c->warmup, c->s.steps}};
     r.tape.recycle = true;
     begin(&r, c, shape, &t);
-    run_data(&r, LESSON, &t);
+    gpt_run_data(&r, LESSON, &t);
     writer_init(&r.writer, &r.gpt, &t.vocab);
     r.groups = decay_groups_new(&r.gpt.params, r.gpt.matrices, c->decay, gpt_preset(c->preset)->beta2);
     if (c->profile) profile_attach(r.profile = &profile, &r.tape);
     printf("%s: vocabulary %d, %zu characters to learn from, %zu for validation\n", t.name, t.vocab.size, t.train.n, t.val.n);
-    Train loop = {.settings = &c->s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = run_gradient,
-                  .update = run_update, .evaluate = run_evaluate, .tokens = (long)r.batch * r.gpt.shape.T * r.accumulate,
-                  .evaluate_every = c->eval_every, .grad_norm = NAN, .model_settings = run_settings(r.gpt.shape), .summary = json_object()};
+    Train loop = {.settings = &c->s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = gpt_run_gradient,
+                  .update = gpt_run_update, .evaluate = gpt_run_evaluate, .tokens = (long)r.batch * r.gpt.shape.T * r.accumulate,
+                  .evaluate_every = c->eval_every, .grad_norm = NAN, .model_settings = gpt_run_settings(r.gpt.shape), .summary = json_object()};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
     train_keep(&loop, "best", &r.best, sizeof r.best);
@@ -113,7 +113,7 @@ static int train(void *config) {
     if (c->profile) profile_print(&profile, r.step - 1);
     decay_groups_free(&r.groups);
     writer_free(&r.writer);
-    run_free(&r);
+    gpt_run_free(&r);
     text_free(&t);
     return code;
 }
@@ -137,13 +137,13 @@ static int plan(void *config) {
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
-    Run r = {.batch = 16, .tape = tape_new(false)};
+    GptRun r = {.batch = 16, .tape = tape_new(false)};
     load_asked(c, &r.gpt, &vocab);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    run_data(&r, LESSON, &t);
-    evaluate_print(run_evaluate, &r, &vocab);
-    run_free(&r);
+    gpt_run_data(&r, LESSON, &t);
+    evaluate_print(gpt_run_evaluate, &r, &vocab);
+    gpt_run_free(&r);
     text_free(&t);
     return 0;
 }

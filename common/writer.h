@@ -1,4 +1,4 @@
-// writer.h of 09-gpt: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
+// writer.h, from lesson 09: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
 #ifndef WRITER_H
 #define WRITER_H
 

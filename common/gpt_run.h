@@ -1,6 +1,6 @@
-// run.h of 09-gpt: what a training step works on, and how it is measured.
-#ifndef RUN_H
-#define RUN_H
+// gpt_run.h, from lesson 09: what a training step works on, and how it is measured.
+#ifndef GPT_RUN_H
+#define GPT_RUN_H
 
 #include "batches.h"
 #include "decay_groups.h"
@@ -32,20 +32,20 @@ typedef struct {
     Writer writer;          // for samples
     Profile *profile;       // NULL: nobody asks where the time goes
     Train *loop;            // NULL: a saved model is measured
-} Run;
+} GptRun;
 
 // Cuts the text's splits into batches; the model must be there. Ends the program where the text is too short for it.
-void run_data(Run *r, const char *lesson, const Text *t);
-void run_free(Run *r);      // all but the training's own
+void gpt_run_data(GptRun *r, const char *lesson, const Text *t);
+void gpt_run_free(GptRun *r);      // all but the training's own
 
-// For Train, with a Run as ctx.
-double run_gradient(void *run);
-double run_update(void *run, long step);
+// For Train, with a GptRun as ctx.
+double gpt_run_gradient(void *run);
+double gpt_run_update(void *run, long step);
 // Keeps the best model as best.safetensors while it trains, and ends the training when it has not become better for long.
-double run_evaluate(void *run, SplitName split);
+double gpt_run_evaluate(void *run, SplitName split);
 
 // How its shape is written into a model file.
-json_t *run_settings(GptShape s);
-GptShape run_shape(const Checkpoint *file, const Vocab *vocab, Error *e);      // V 0 on failure
+json_t *gpt_run_settings(GptShape s);
+GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e);      // V 0 on failure
 
 #endif

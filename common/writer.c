@@ -1,4 +1,4 @@
-// writer.c of 09-gpt: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
+// writer.c, from lesson 09: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
 #define _GNU_SOURCE
 #include "writer.h"
 #include "op_softmax.h"

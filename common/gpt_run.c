@@ -1,5 +1,5 @@
-// run.c of 09-gpt: what a training step works on, and how it is measured.
-#include "run.h"
+// gpt_run.c, from lesson 09: what a training step works on, and how it is measured.
+#include "gpt_run.h"
 #include "accumulate.h"
 #include "backward.h"
 #include "clip.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-void run_data(Run *r, const char *lesson, const Text *t) {
+void gpt_run_data(GptRun *r, const char *lesson, const Text *t) {
     Stream split[] = {t->train, t->val, t->test};
     int T = r->gpt.shape.T;
     memcpy(r->split, split, sizeof split);
@@ -21,7 +21,7 @@ void run_data(Run *r, const char *lesson, const Text *t) {
     r->y = xmalloc((size_t)r->batch * (size_t)T * sizeof *r->y);
 }
 
-void run_free(Run *r) {
+void gpt_run_free(GptRun *r) {
     gpt_free(&r->gpt);
     tape_free(&r->tape);
     free(r->x);
@@ -30,13 +30,13 @@ void run_free(Run *r) {
 
 // --- a step ---
 
-static void mark(Run *r, const char *what) {
+static void mark(GptRun *r, const char *what) {
     if (r->profile) profile_mark(r->profile, what);
 }
 
 // Forward and back: adds its gradient, returns its loss.
 static double one_batch(void *run) {
-    Run *r = run;
+    GptRun *r = run;
     int B = r->batch, T = r->gpt.shape.T;
     mark(r, "the batch");
     crops_draw(r->split[SPLIT_TRAIN], B, T, &r->rng, r->x, r->y);
@@ -48,15 +48,15 @@ static double one_batch(void *run) {
     return loss->data[0];
 }
 
-double run_gradient(void *run) {
-    Run *r = run;
+double gpt_run_gradient(void *run) {
+    GptRun *r = run;
     if (r->profile && r->step == 1) profile_clear(r->profile);      // the first step takes its memory from the system, which takes long
     mark(r, "gradients to 0");
     return accumulate(&r->gpt.params, r->accumulate, one_batch, r);
 }
 
-double run_update(void *run, long step) {
-    Run *r = run;
+double gpt_run_update(void *run, long step) {
+    GptRun *r = run;
     double lr = schedule(&r->schedule, step);
     mark(r, "clip");
     r->loop->grad_norm = clip(&r->gpt.params, r->clip);
@@ -71,7 +71,7 @@ double run_update(void *run, long step) {
 // --- evaluation ---
 
 // The mean loss over pieces of a split, one behind the other; of the training split, over as many as the validation split has, spread over it.
-static double split_loss(Run *r, SplitName split) {
+static double split_loss(GptRun *r, SplitName split) {
     int B = r->batch, T = r->gpt.shape.T, all = crops_count(r->split[split], T), pieces = all;
     if (split == SPLIT_TRAIN) pieces = min_int(all, max_int(B, crops_count(r->split[SPLIT_VAL], T)));
     Tape *tape = &r->tape;
@@ -92,11 +92,11 @@ static double split_loss(Run *r, SplitName split) {
     return pieces ? sum / pieces : NAN;
 }
 
-static void save_best(Run *r) {
+static void save_best(GptRun *r) {
     int count;
     Error e;
     Array *array = params_arrays(&r->gpt.params, &count);
-    json_t *settings = run_settings(r->gpt.shape);
+    json_t *settings = gpt_run_settings(r->gpt.shape);
     json_object_set_new(settings, "data", json_string(r->loop->settings->data));
     char *path = xprintf("%s/best.safetensors", r->loop->dir);
     must(modelfile_save(path, r->loop->settings->lesson, r->writer.vocab, array, count, settings, &e), &e);
@@ -104,8 +104,8 @@ static void save_best(Run *r) {
     free(array);
 }
 
-double run_evaluate(void *run, SplitName split) {
-    Run *r = run;
+double gpt_run_evaluate(void *run, SplitName split) {
+    GptRun *r = run;
     double loss = split_loss(r, split);
     mark(r, NULL);
     if (!r->loop || split != SPLIT_VAL || r->step < 2 || r->best.step == r->step) return loss;
@@ -129,9 +129,9 @@ enum { LARGEST = 1 << 24 };
 static const ModelSetting SHAPE[] = {{"vocab", 1, LARGEST}, {"block", 1, LARGEST}, {"layers", 1, GPT_LAYERS}, {"heads", 1, LARGEST},
                                      {"width", 1, LARGEST}, {"bias", 0, 1}, {"untied", 0, 1}};
 
-json_t *run_settings(GptShape s) { return modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE)); }
+json_t *gpt_run_settings(GptShape s) { return modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE)); }
 
-GptShape run_shape(const Checkpoint *file, const Vocab *vocab, Error *e) {
+GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e) {
     int v[COUNT(SHAPE)];
     if (!modelfile_values(file, SHAPE, v, COUNT(SHAPE), e)) return (GptShape){0};
     if (v[4] % v[3] != 0 || v[0] < vocab->size) {
