@@ -42,26 +42,46 @@ static double root_mean_square(const float *x, size_t n) {
     return sqrt(sum / (double)n);
 }
 
+// How much of x (B,T,C) is another in another text: the variance over the B texts at the same place, as a share of the mean square.
+static double share_of_text(const Tensor *x) {
+    int B = x->shape[0];
+    size_t place = x->size / (size_t)B;
+    double variance = 0, square = 0;
+    for (size_t i = 0; i < place; i++) {
+        double sum = 0, squares = 0;
+        for (int b = 0; b < B; b++) {
+            double v = (double)x->data[(size_t)b * place + i];
+            sum += v;
+            squares += v * v;
+        }
+        variance += fmax(squares - sum * sum / B, 0);
+        square += squares;
+    }
+    return square > 0 ? variance / square : NAN;
+}
+
 void inspect_depth(Net *net, const int *id, const int *target, int B, int T, DepthCurve *c) {
     Tape tape = tape_new(true);
     Pass p = net_forward(net, &tape, id, B, T, NULL, false);
     Tensor *loss = op_cross_entropy(&tape, p.logits, target, LINES_IGNORE);
     backward(&tape, loss);
-    c->loss = (double)loss->data[0];
     for (int l = 0; l <= net->shape.layers; l++) {
         c->value[l] = root_mean_square(p.x[l]->data, p.x[l]->size);
+        c->text[l] = share_of_text(p.x[l]);
         c->grad[l] = root_mean_square(p.x[l]->grad, p.x[l]->size) * B * T;      // the loss is a mean over the places
     }
     tape_free(&tape);
 }
 
-static void print_curves(const char *what, const DepthCurve *c, int count, int layers, bool grad) {
-    printf("%s\nblock", what);
+typedef enum { VALUE, TEXT, GRAD } What;
+
+static void print_curves(const char *title, const DepthCurve *c, int count, int layers, What what) {
+    printf("%s\nblock", title);
     for (int i = 0; i < count; i++) printf(" %10s", c[i].name);
     for (int l = 0; l <= layers; l++) {
         printf("\n%5d", l);
         for (int i = 0; i < count; i++) {
-            double x = grad ? c[i].grad[l] : c[i].value[l];
+            double x = (what == VALUE ? c[i].value : what == TEXT ? c[i].text : c[i].grad)[l];
             printf(x > 0 && x < 9.95 ? " %#10.2g" : " %10.2g", x);     // 1.0, but 12
         }
     }
@@ -69,8 +89,9 @@ static void print_curves(const char *what, const DepthCurve *c, int count, int l
 }
 
 void inspect_draw_depth(const DepthCurve *c, int count, int layers) {
-    print_curves("the size of what goes into each block, and (last row) comes out", c, count, layers, false);
-    print_curves("the gradient of the loss there, times the number of places", c, count, layers, true);
+    print_curves("the size of what goes into each block, and (last row) comes out", c, count, layers, VALUE);
+    print_curves("the share of it that is another in another text", c, count, layers, TEXT);
+    print_curves("the gradient of the loss there, times the number of places", c, count, layers, GRAD);
     double depth[LAYERS_MOST + 1];
     for (int l = 0; l <= layers; l++) depth[l] = l;
     Plot p;

@@ -9,7 +9,8 @@ void inspect_parts(Shape shape, int V);
 
 typedef struct {
     const char *name;
-    double loss, value[LAYERS_MOST + 1], grad[LAYERS_MOST + 1];      // of what goes into each block, and comes out of the last: root mean squares
+    // Of what goes into each block, and comes out of the last: its size (root mean square), how much of it depends on what was read, its gradient's size.
+    double value[LAYERS_MOST + 1], text[LAYERS_MOST + 1], grad[LAYERS_MOST + 1];
 } DepthCurve;
 
 // One batch forward and back: id, target (B,T).
