@@ -25,8 +25,12 @@ rows="03 original|names|03-mlp train|11897|27.8817|2.1245|2.1682|0.01
 08 residual|shakespeare|08-transformer train --variant residual --threads 1|41921|-|-|2.08|0.03
 08 layernorm|shakespeare|08-transformer train --variant layernorm --threads 1|42369|-|-|2.06|0.03
 08 small|shakespeare|08-transformer train --variant small --threads 1|209729|-|-|1.8226|0.03
-08 makemore|names|08-transformer train --variant names --split makemore --steps 15000 --threads 1|204544|-|-|1.9655|0.0145"
+08 makemore|names|08-transformer train --variant names --split makemore --steps 15000 --threads 1|204544|-|-|1.9655|0.0145
+09 char-1337|shakespeare|09-gpt train --preset char --seed 1337 --threads 1|804096|-|-|1.909|0.015
+09 char-1|shakespeare|09-gpt train --preset char --seed 1 --threads 1|804096|-|-|1.909|0.015
+09 char-2|shakespeare|09-gpt train --preset char --seed 2 --threads 1|804096|-|-|1.909|0.015"
 [ -n "${LESSON:-}" ] && rows=$(grep "^$LESSON " <<<"$rows")
+[ -x build/09-gpt ] || rows=$(grep -v "^09 " <<<"$rows")
 
 # train NAME DATA COMMAND: into build/ladder/NAME, unless this very program has done so
 train() {
@@ -64,5 +68,9 @@ while IFS='|' read -r name _ command params step0 training validation tolerance;
   failed=$((failed + 1))
   echo "FAIL $name: build/$command: want the published figures, step 0 within 0.0005, the others within $tolerance: $(tail -1 "$run.out")"
 done <<<"$ready"
+if [ -f build/ladder/09-char-1337/summary.json ]; then
+  mean=$(for seed in 1337 1 2; do figure "build/ladder/09-char-$seed" val_loss; done | awk '{ s += $1 } END { printf "%.4f", NR == 3 ? s / 3 : 9 }')
+  if awk -v m="$mean" 'BEGIN { exit !(m <= 1.915) }'; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL 09 char: the mean of three seeds is $mean, want 1.915 or less"; fi
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]

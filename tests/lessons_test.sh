@@ -121,6 +121,24 @@ bad_input() {
   refuses "a loss that is NaN" 'learning rate' build/02-neural-bigram train --data given-names --steps 20 --lr 1e30 --penalty 1e6 --run "$work/nan"
 }
 
+# Lesson 09: the cache changes nothing; fine-tuning wants the same characters; a small text is learned by heart; plan's memory is what a run takes.
+gpt() {
+  local tiny=(--data tales --layers 2 --heads 2 --width 32 --block 32 --batch 4) s=$work/gpt-small/summary.json planned peak
+  build/09-gpt train "${tiny[@]}" --steps 300 --run "$work/gpt" >/dev/null 2>&1
+  if diff <(build/09-gpt generate --checkpoint "$work/gpt" --temperature 0 --length 200) <(build/09-gpt generate --checkpoint "$work/gpt" --temperature 0 --length 200 --no-cache) >/dev/null; then pass; else fail "09-gpt: with the cache it writes something else"; fi
+  if build/09-gpt generate --checkpoint "$work/gpt" --length 5000 --stop . | head -c -1 | grep -qE '^[^.]*\.$'; then pass; else fail "09-gpt generate --stop .: does not end with the first full stop"; fi
+  refuses "09 fine-tuned with other characters" 'has other characters' build/09-gpt train --data given-names --init-from "$work/gpt" --run "$work/gpt-other"
+  build/09-gpt train --data tales --init-from "$work/gpt" --batch 4 --steps 2 --run "$work/gpt-tuned" >/dev/null 2>&1
+  near "09-gpt --init-from" "$work/gpt-tuned/summary.json" step0_loss "$(sed -n 's/.*"train_loss": \([0-9.]*\).*/\1/p' "$work/gpt/summary.json")" 0.4
+  head -c 3000 build/data/tales.txt >"$work/little"
+  build/09-gpt train --data "$work/little" --layers 2 --heads 2 --width 64 --block 32 --lr 3e-3 --steps 2000 --eval-every 100 --patience 3 --run "$work/gpt-small" >/dev/null 2>&1
+  if awk -F'[:,]' '/"train_loss/ { t = $2 } /"val_loss/ { v = $2 } /"steps"/ { n = $2 } END { exit !(t < 1.2 && v > t + 0.1 && n < 2000) }' "$s"; then pass; else fail "09-gpt on 3,000 characters: want a training loss under 1.2, a higher validation loss, and an early end: $(grep -E '_loss|steps"' "$s" | tr -d '\n')"; fi
+  build/09-gpt train --preset char --data tales --steps 10 --run "$work/gpt-char" >/dev/null 2>&1
+  planned=$(build/09-gpt plan --preset char --data tales | awk '/^in all/ { print $3 }') peak=$(sed -n 's/.*"peak_megabytes": \([0-9.]*\).*/\1/p' "$work/gpt-char/summary.json")
+  if awk -v p="${planned:-0}" -v q="${peak:-1}" 'BEGIN { exit !(p > 0.9 * q && p < 1.1 * q) }'; then pass; else fail "09-gpt plan says $planned MB, the run took $peak: want within a tenth"; fi
+  killed_and_resumed 09-gpt --data tales --layers 2 --heads 2 --width 48 --block 32 --batch 4 --dropout 0.1 --accumulate 2 --steps 500 --eval-every 50
+}
+
 memory() {
   make -s --no-print-directory DEBUG=1 "${lessons[@]/#/build/debug/}" || { fail "the debug build"; return; }
   for lesson in "${lessons[@]}"; do
@@ -144,6 +162,7 @@ killed_and_resumed 06-rnn-lstm --steps 1500 --hidden 24 --data tales
 killed_and_resumed 06-rnn-lstm --steps 2000 --hidden 24 --cell gru
 killed_and_resumed 07-attention --steps 3000 --data tales
 killed_and_resumed 08-transformer --variant names --steps 300 --width 16 --layers 2 --dropout 0.1
+if [ -x build/09-gpt ]; then gpt; fi
 same_bits
 bad_input
 memory
