@@ -42,7 +42,7 @@ static double root_mean_square(const float *x, size_t n) {
     return sqrt(sum / (double)n);
 }
 
-// How much of x (B,T,C) is another in another text: the variance over the B texts at the same place, as a share of the mean square.
+// How much of x (B,T,C) differs from text to text: the variance over the B texts at the same place, as a share of the mean square.
 static double share_of_text(const Tensor *x) {
     int B = x->shape[0];
     size_t place = x->size / (size_t)B;
@@ -90,7 +90,7 @@ static void print_curves(const char *title, const DepthCurve *c, int count, int 
 
 void inspect_draw_depth(const DepthCurve *c, int count, int layers) {
     print_curves("the size of what goes into each block, and (last row) comes out", c, count, layers, VALUE);
-    print_curves("the share of it that is another in another text", c, count, layers, TEXT);
+    print_curves("the share of it that differs from text to text", c, count, layers, TEXT);
     print_curves("the gradient of the loss there, times the number of places", c, count, layers, GRAD);
     double depth[LAYERS_MOST + 1];
     for (int l = 0; l <= layers; l++) depth[l] = l;
