@@ -2,6 +2,7 @@
 #include "bpe_decode.h"
 #include "bpe_encode.h"
 #include "bpe_files.h"
+#include "bpe_pieces.h"
 #include "bpe_train.h"
 #include "bpe_word.h"
 #include "file.h"
@@ -9,6 +10,7 @@
 #include "pair_merge.h"
 #include "pretokenize.h"
 #include "testing.h"
+#include "wordpiece.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,6 +236,55 @@ START_TEST(files_are_read_and_written) {
 }
 END_TEST
 
+START_TEST(pieces_come_back_from_bytes) {
+    Bpe b = trained(bytes_of("the cat that sat on the mat"), 27, 270, TIES_GREATER), again;
+    Error e;
+    bpe_add_token(&b, b.size + 2, bytes_of("<|endoftext|>"), 13, true);     // ids may have gaps
+    Pieces p = bpe_pieces(&b);
+    ck_assert_msg(bpe_pieces_restore(&again, p.bytes, p.size, &e), "%s", e.message);
+    ck_assert(again.size == b.size && again.merges == b.merges && again.special[b.size - 1] && !again.token[b.size - 2]);
+    int one[64], other[64];
+    size_t n = bpe_encode(&b, bytes_of("that cat's mat"), 14, false, one);
+    ck_assert(bpe_encode(&again, bytes_of("that cat's mat"), 14, false, other) == n && memcmp(one, other, n * sizeof *one) == 0);
+    bpe_free(&again);
+    unsigned char *broken = xmalloc(p.size);
+    for (size_t cut = 0; cut < p.size; cut += 7) {      // a part of it, or a byte that is wrong: refused, or read; nothing else
+        memcpy(broken, p.bytes, p.size);
+        ck_assert(!bpe_pieces_restore(&again, broken, cut, &e));
+        broken[cut] ^= 0x55;
+        if (bpe_pieces_restore(&again, broken, p.size, &e)) bpe_free(&again);
+    }
+    free(broken);
+    bpe_pieces_free(&p);
+    bpe_free(&b);
+}
+END_TEST
+
+START_TEST(words_are_cut_into_the_longest_pieces) {
+    Words w = words_special();
+    const char *const piece[] = {"play", "p", "##l", "##a", "##y", "##ing", "##i", "##n", "##g", "un", "##play", "##able", "##ab", "##le", "a", "##ed"};
+    int id[32];
+    for (int i = 0; i < (int)(sizeof piece / sizeof *piece); i++) words_add(&w, piece[i], (int)strlen(piece[i]));
+    const struct { const char *word, *want; } row[] = {{"playing", "play ##ing"}, {"unplayable", "un ##play ##able"}, {"a", "a"}, {"pla", "p ##l ##a"}, {"played", "play ##ed"}, {"plays", "<unk>"}, {"ing", "<unk>"}, {"", ""}};
+    for (int i = 0; i < (int)(sizeof row / sizeof *row); i++) {
+        char got[200] = "";
+        int n = wordpiece_word(&w, row[i].word, (int)strlen(row[i].word), id);
+        for (int k = 0; k < n; k++) snprintf(got + strlen(got), sizeof got - strlen(got), "%s%.*s", k ? " " : "", w.length[id[k]], w.word[id[k]]);
+        ck_assert_msg(strcmp(got, row[i].want) == 0, "%s: %s, want %s", row[i].word, got, row[i].want);
+    }
+    words_free(&w);
+    // the example of Hugging Face's course: hug 10, pug 5, pun 12, bun 4, hugs 5; it joins ##g ##s first, then h ##u, then hu ##g
+    char text[400] = "";
+    const struct { const char *word; int times; } corpus[] = {{"hug ", 10}, {"pug ", 5}, {"pun ", 12}, {"bun ", 4}, {"hugs ", 5}};
+    for (int i = 0; i < 5; i++)
+        for (int k = 0; k < corpus[i].times; k++) strcat(text, corpus[i].word);
+    w = wordpiece_train(text, strlen(text), WORDS_SPECIAL + 7 + 3);
+    const char *const learned[] = {"##gs", "hu", "hug"};
+    for (int i = 0; i < 3; i++) ck_assert_msg(words_find(&w, learned[i], (int)strlen(learned[i])) == WORDS_SPECIAL + 7 + i, "%s is not there, or not in its place", learned[i]);
+    words_free(&w);
+}
+END_TEST
+
 START_TEST(as_gpt2_has_it) {
     Bpe b;
     Error e;
@@ -264,6 +315,8 @@ int main(void) {
     tcase_add_test(c, a_stream_is_as_the_whole);
     tcase_add_test(c, long_words_are_as_short_ones);
     tcase_add_test(c, files_are_read_and_written);
+    tcase_add_test(c, pieces_come_back_from_bytes);
+    tcase_add_test(c, words_are_cut_into_the_longest_pieces);
     if (file_exists("datasets/gpt2-vocab.json")) tcase_add_test(c, as_gpt2_has_it);
     return testing_end();
 }
