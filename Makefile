@@ -14,7 +14,7 @@ AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adam
          op_additive_attention heatmap
 AT_07 := crops heads op_attention op_positions sinusoid op_rope alibi
 AT_08 := lines op_layernorm op_gelu op_add feed_forward residual block
-AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan writer gpt_run
+AT_09 := decay_groups decay_groups_keep gpt schedule accumulate kvcache sampler profile plan writer gpt_run gpt_options gpt_commands
 AT_10 := bpe pair_table pair_count pair_merge pretokenize bpe_words bpe_train bpe_word bpe_encode bpe_decode bpe_files bpe_pieces wordpiece wordpiece_word colour
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer

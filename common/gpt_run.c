@@ -24,6 +24,7 @@ void gpt_run_data(GptRun *r, const char *lesson, const Text *t) {
 void gpt_run_free(GptRun *r) {
     gpt_free(&r->gpt);
     tape_free(&r->tape);
+    json_decref(r->settings);
     free(r->x);
     free(r->y);
 }
@@ -96,7 +97,7 @@ static void save_best(GptRun *r) {
     int count;
     Error e;
     Array *array = params_arrays(&r->gpt.params, &count);
-    json_t *settings = gpt_run_settings(r->gpt.shape);
+    json_t *settings = gpt_run_settings(r);
     json_object_set_new(settings, "data", json_string(r->loop->settings->data));
     char *path = xprintf("%s/best.safetensors", r->loop->dir);
     must(modelfile_save(path, r->loop->settings->lesson, r->writer.vocab, array, count, settings, &e), &e);
@@ -129,7 +130,12 @@ enum { LARGEST = 1 << 24 };
 static const ModelSetting SHAPE[] = {{"vocab", 1, LARGEST}, {"block", 1, LARGEST}, {"layers", 1, GPT_LAYERS}, {"heads", 1, LARGEST},
                                      {"width", 1, LARGEST}, {"bias", 0, 1}, {"untied", 0, 1}};
 
-json_t *gpt_run_settings(GptShape s) { return modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE)); }
+json_t *gpt_run_settings(const GptRun *r) {
+    GptShape s = r->gpt.shape;
+    json_t *settings = modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE));
+    if (r->settings) json_object_update(settings, r->settings);
+    return settings;
+}
 
 GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e) {
     int v[COUNT(SHAPE)];

@@ -31,6 +31,8 @@ typedef struct {
     long step;              // how many were made
     Writer writer;          // for samples
     Profile *profile;       // NULL: nobody asks where the time goes
+    json_t *settings;       // what the model's file needs besides its shape, or NULL; the run's own
+    double bytes[3];        // of each split's text, where a token is not a byte; 0: it is
     Train *loop;            // NULL: a saved model is measured
 } GptRun;
 
@@ -44,8 +46,8 @@ double gpt_run_update(void *run, long step);
 // Keeps the best model as best.safetensors while it trains, and ends the training when it has not become better for long.
 double gpt_run_evaluate(void *run, SplitName split);
 
-// How its shape is written into a model file.
-json_t *gpt_run_settings(GptShape s);
+// What is written into a model file: its shape, and the run's further settings.
+json_t *gpt_run_settings(const GptRun *r);
 GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e);      // V 0 on failure
 
 #endif

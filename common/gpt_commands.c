@@ -1,0 +1,96 @@
+// gpt_commands.c, from lesson 09: train, plan and write with a GPT.
+#include "gpt_commands.h"
+#include "decay_groups_keep.h"
+#include "machine.h"
+#include "plan.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+void gpt_load(Gpt *gpt, const Checkpoint *file, const Vocab *vocab, double dropout) {
+    Error e;
+    GptShape shape = gpt_run_shape(file, vocab, &e);
+    must(shape.V > 0, &e);
+    shape.dropout = dropout;
+    gpt_init(gpt, shape);
+    must(params_load(&gpt->params, file, &e), &e);
+}
+
+// --- train ---
+
+static void begin(GptRun *r, const Settings *s, GptShape shape, const Text *t, const Gpt *from) {
+    rng_seed(&r->rng, (uint32_t)s->seed);
+    if (from) {
+        r->gpt = *from;
+        return;
+    }
+    shape.V = max_int(shape.V, t->vocab.size);
+    gpt_init(&r->gpt, shape);
+    gpt_randomise(&r->gpt, &r->rng);
+}
+
+int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings) {
+    GptShape shape = gpt_options_shape(o, s);
+    Profile profile;
+    GptRun r = {.batch = s->batch, .accumulate = o->accumulate, .clip = o->clip, .patience = o->patience, .best = {.loss = INFINITY}, .settings = settings,
+                .tape = tape_new(true), .schedule = {s->lr, s->lr / 10, o->warmup, s->steps}};
+    r.tape.recycle = true;
+    begin(&r, s, shape, t, from);
+    gpt_run_data(&r, s->lesson, t);
+    writer_init(&r.writer, &r.gpt, &t->vocab);
+    r.groups = decay_groups_new(&r.gpt.params, r.gpt.matrices, o->decay, gpt_preset(o->preset)->beta2);
+    if (o->profile) profile_attach(r.profile = &profile, &r.tape);
+    printf("%s: vocabulary %d, %zu %ss to learn from, %zu for validation\n", t->name, t->vocab.size, t->train.n, vocab_unit(&t->vocab), t->val.n);
+    Train loop = {.settings = s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = gpt_run_gradient,
+                  .update = gpt_run_update, .evaluate = gpt_run_evaluate, .tokens = (long)r.batch * r.gpt.shape.T * r.accumulate,
+                  .evaluate_every = o->eval_every, .grad_norm = NAN, .model_settings = gpt_run_settings(&r), .summary = json_object()};
+    r.loop = &loop;
+    train_keep(&loop, "rng", &r.rng, sizeof r.rng);
+    train_keep(&loop, "best", &r.best, sizeof r.best);
+    decay_groups_keep(&r.groups, &loop);
+    int code = train_run(&loop);
+    if (o->profile) profile_print(&profile, r.step - 1);
+    decay_groups_free(&r.groups);
+    writer_free(&r.writer);
+    gpt_run_free(&r);
+    return code;
+}
+
+// --- plan ---
+
+int gpt_plan(Settings *s, GptOptions *o, const Text *t) {
+    struct rusage usage;
+    GptShape shape = gpt_options_shape(o, s);
+    shape.V = max_int(shape.V, t->vocab.size);
+    getrusage(RUSAGE_SELF, &usage);
+    Plan p = plan_of(shape, s->batch, o->accumulate, omp_get_max_threads());
+    p.other = 1024.0 * (double)usage.ru_maxrss;
+    plan_measure(&p);
+    plan_print(&p);
+    return 0;
+}
+
+// --- write ---
+
+int gpt_write(Settings *s, const GptOptions *o, const Gpt *gpt, const Vocab *vocab, int (*command)(const Settings *s, const Model *m)) {
+    Writer w;
+    writer_init(&w, gpt, vocab);
+    w.cached = !o->no_cache;
+    w.top_p = o->top_p;
+    w.min_p = o->min_p;
+    w.stop = o->stop ? xprintf("%s", o->stop) : NULL;
+    const ChatSetting further[] = {
+        {.name = "top-p", .most = 1, .help = "pick among the likeliest that sum to p; 1: among all", .number = &w.top_p},
+        {.name = "min-p", .most = 1, .help = "leave out what is less than p times as likely as the likeliest", .number = &w.min_p},
+        {.name = "stop", .help = "stop when this has been written; nothing behind it: never", .text = &w.stop},
+    };
+    s->chat = further;
+    s->chat_count = COUNT(further);
+    s->sampling = (Sampling){.cut = writer_cut, .cutter = &w};
+    Model face = writer_model(&w);
+    int code = command(s, &face);
+    writer_free(&w);
+    return code;
+}
