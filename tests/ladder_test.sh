@@ -25,7 +25,7 @@ rows="03 original|names|03-mlp train|11897|27.8817|2.1245|2.1682|0.01
 08 residual|shakespeare|08-transformer train --variant residual --threads 1|41921|-|-|2.08|0.03
 08 layernorm|shakespeare|08-transformer train --variant layernorm --threads 1|42369|-|-|2.06|0.03
 08 small|shakespeare|08-transformer train --variant small --threads 1|209729|-|-|1.8226|0.03
-08 makemore|names|08-transformer train --variant names --split makemore --steps 15000 --threads 1|204544|-|-|1.9655|0.0145
+08 makemore|names|08-transformer train --variant names --split makemore --steps 15000 --threads 1|204544|-|-|1.9655|0.02
 09 char-1337|shakespeare|09-gpt train --preset char --seed 1337 --threads 1|804096|-|-|1.909|0.015
 09 char-1|shakespeare|09-gpt train --preset char --seed 1 --threads 1|804096|-|-|1.909|0.015
 09 char-2|shakespeare|09-gpt train --preset char --seed 2 --threads 1|804096|-|-|1.909|0.015"
