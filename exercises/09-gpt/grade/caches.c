@@ -59,7 +59,7 @@ static Tape used_tape(void) {
 // --- storing ---
 
 typedef enum {
-    STORED, AT_0, EXCHANGED_IN, FROM_QUERY, QUERY_FIRST, KEYS_TWICE, VALUES_TWICE, LAYER_0_IN, OTHER_LAYER_IN, FIRST_ONLY, LAST_ONLY, ROW_IS_C, KEYS_ONLY, VALUES_ONLY, EARLY, LATE, ONE_ROW, NOTHING, BACKWARDS, AT_END
+    STORED, AT_0, EXCHANGED_IN, FROM_QUERY, QUERY_FIRST, KEYS_TWICE, VALUES_TWICE, LAYER_0_IN, OTHER_LAYER_IN, FIRST_ONLY, LAST_ONLY, ROW_IS_C, KEYS_ONLY, VALUES_ONLY, EARLY, LATE, ONE_ROW, NOTHING, BACKWARDS, AT_END, BYTES
 } StoreBug;
 
 static const struct { StoreBug bug; const char *why; } STORE_KNOWN[] = {
@@ -81,6 +81,7 @@ static const struct { StoreBug bug; const char *why; } STORE_KNOWN[] = {
     {LATE, "they are written one row too late: rows count from 0, so the first free one is c->used"},
     {ONE_ROW, "all new tokens are written into the same row: token i goes into row c->used + i"},
     {BACKWARDS, "the new tokens are stored backwards: token i goes into row c->used + i"},
+    {BYTES, "only C bytes of each are copied: C floats are C * sizeof(float) bytes"},
     {AT_END, "they are written at the end of the room: they come right behind those that are there, token i in row c->used + i"},
 };
 
@@ -96,7 +97,7 @@ static float *stored_plainly(const Run *r, StoreBug bug) {
             int from = bug == EXCHANGED_IN ? 2 - part : bug == FROM_QUERY ? 2 * part : bug == QUERY_FIRST ? part : bug == KEYS_TWICE ? 1 : bug == VALUES_TWICE ? 2 : 1 + part;
             if (bug == NOTHING || (bug == FIRST_ONLY && i > 0) || (bug == LAST_ONLY && i < z.n - 1) || (bug == KEYS_ONLY && part == 1) || (bug == VALUES_ONLY && part == 0)) continue;
             const float *token = r->text + (z.used * 3 + i * (bug == ROW_IS_C ? 1 : 3)) * z.C;
-            memcpy(row_of(&c, layer, part, row), token + from * z.C, (size_t)z.C * sizeof *token);
+            memcpy(row_of(&c, layer, part, row), token + from * z.C, (size_t)z.C * (bug == BYTES ? 1 : sizeof *token));
         }
     return c.data;
 }
@@ -131,7 +132,7 @@ void cache_stores(void) {
 typedef enum {
     RIGHT,
     NOT_ITSELF, OLD_ONLY, NEW_ONLY, UNMASKED, SEES_NEXT, FROM_0, AS_FIRST,
-    NO_SCALE, SCALE_C, SCALE_HS, SCALE_TIMES, RAW, EVEN, NOT_NORMALISED, NEAREST, LAST_VALUE,
+    NO_SCALE, SCALE_C, SCALE_HS, SCALE_TIMES, SCALE_NH, SCALE_SEEN, SCALE_ALL, RAW, EVEN, NOT_NORMALISED, NEAREST, LAST_VALUE,
     EXCHANGED, VALUE_IS_KEY, FIRST_QUERY, LAST_QUERY, KEY_FOR_QUERY, VALUE_OF_ITSELF,
     FIRST_HEAD, FIRST_HEAD_STORED, FIRST_HEAD_KEYS, FIRST_HEAD_VALUES, ROWS_OF_HS, HEADS_APART, INTERLEAVED, ONE_SCORE, OUT_APART, OUT_INTERLEAVED,
     STALE, LAYER_0, NEXT_LAYER, KEYS_OF_0, VALUES_OF_0
@@ -149,6 +150,9 @@ static const struct { Bug bug; const char *why; } KNOWN[] = {
     {SCALE_C, "the scores are divided by the square root of C, the width of all heads together: it is that of HS, as in lesson 07"},
     {SCALE_HS, "the scores are divided by HS: it is the square root of HS, as in lesson 07"},
     {SCALE_TIMES, "the scores are multiplied by the square root of HS: they are divided by it"},
+    {SCALE_NH, "the scores are divided by the square root of the number of heads: it is that of HS, as in lesson 07"},
+    {SCALE_SEEN, "the scores are divided by the square root of how many tokens are seen: it is that of HS, as in lesson 07"},
+    {SCALE_ALL, "the scores are divided by the square root of how many tokens there are: it is that of HS, as in lesson 07"},
     {RAW, "the weights are the scores: the softmax makes weights of them"},
     {EVEN, "all tokens that are seen have the same weight: the weights are the softmax of the scores"},
     {NOT_NORMALISED, "the weights of a token do not add up to 1: divide each by their sum"},
@@ -191,7 +195,7 @@ static double stored(const Run *r, int part, int s, int h, int j, Bug bug) {
 static double score(const Run *r, int i, int h, int s, Bug bug) {
     Size z = r->z;
     int HS = z.C / z.NH, heads = bug == ONE_SCORE ? z.NH : 1, token = bug == FIRST_QUERY ? 0 : bug == LAST_QUERY ? z.n - 1 : i;
-    double sum = 0, width = bug == SCALE_C || bug == ONE_SCORE ? z.C : HS;
+    double sum = 0, width = bug == SCALE_C || bug == ONE_SCORE ? z.C : bug == SCALE_NH ? z.NH : bug == SCALE_SEEN ? z.used + i + 1 : bug == SCALE_ALL ? z.used + z.n : HS;
     for (int k = 0; k < heads; k++)
         for (int j = 0; j < HS; j++) {
             int head = bug == ONE_SCORE ? k : bug == FIRST_HEAD ? 0 : h, at = bug == INTERLEAVED ? j * z.NH + head : head * HS + j;
@@ -255,9 +259,13 @@ static void judge_y(const Run *r, const Tensor *y) {
     for (int i = 0; i < COUNT(KNOWN); i++) s[i] = (Suspect){xprintf("%s%s", r->what, KNOWN[i].why), looked_plainly(r, KNOWN[i].bug)};
     for (const Suspect *k = s; k->why; k++)
         if (is_close(got, k->values, size)) reject("%s", k->why);
+    int HS = z.C / z.NH;
+    if (z.NH > 1 && !isnan(got[0]) && isnan(got[HS])) reject("%sy of the first head is written, and that of the second is not: head h's HS numbers begin at i * C + h * HS", r->what);
+    if (z.NH > 1 && is_close(got, want, (size_t)HS) && !is_close(got + HS, want + HS, (size_t)HS))
+        reject("%sy of the first head is right, and that of the second is not: do the greatest score and the sum begin anew for each head of each token, and is each head taken at h * HS?", r->what);
     for (size_t i = 0; i < size; i++)
         if (isnan(got[i]))
-            reject("%sy[0][%zu][%zu] is NaN: was it ever written? The tape's memory is not 0 at first, so set y to 0 before you add to it (+=). Else it is 0/0, or infinity less infinity", r->what, i / (size_t)z.C, i % (size_t)z.C);
+            reject("%sy[0][%zu][%zu] is NaN: was it ever written? The tape's memory is not 0 at first, so set weight and y to 0 before you add to them (+=). Else it is 0/0, or infinity less infinity", r->what, i / (size_t)z.C, i % (size_t)z.C);
     expect_floats(xprintf("%sy", r->what), got, want, size, y, TOLERANCE, NULL);
 }
 
@@ -320,6 +328,7 @@ static void judge_great(Size z, int sum) {
         if (sum > 0) reject("%sy is %s: exp of that is infinite. Subtract the greatest score of those that are seen first, as in lesson 07", r.what, number_text((double)y->data[i]));
         reject("%sy is %s: exp of that is 0, and so is the sum. Subtract the greatest score of those that are seen first, and begin the search for it with one of them, or with -INFINITY, not with 0", r.what, number_text((double)y->data[i]));
     }
+    if (!is_close(y->data, looked_plainly(&r, RIGHT), y->size)) judge_look(z);
     judge_y(&r, y);
 }
 
@@ -338,12 +347,37 @@ static void judge_later(Size z) {
         }
 }
 
+// Each token, and each head, has scores of another size: half of query times key. Of whole numbers, so that nothing is rounded.
+static void judge_uneven(void) {
+    static const float query[] = {40, 1, 40, 40, -40, 2}, key[] = {50, 1, 2, 60, 4, -60};
+    Size z = {1, 6, 8, 2, 2, 4, 0};
+    float *text = given_floats((size_t)(6 * 3 * z.C), 94);
+    for (int t = 0; t < 6; t++) {
+        float *qkv = text + t * 3 * z.C;
+        memset(qkv, 0, 2 * sizeof *qkv * (size_t)z.C);
+        qkv[0] = query[t];
+        qkv[4] = query[5 - t];
+        qkv[z.C] = qkv[z.C + 4] = key[t];
+    }
+    Run r = run_of(z, text, true);
+    Tape tape = used_tape();
+    r.what = xprintf("scores of very different size, %s", r.what);
+    Tensor *y = look(&r, &tape);
+    for (size_t i = 0; i < y->size; i++)
+        if (!isfinite(y->data[i])) {
+            judge_look(z);
+            reject("%sy[0][%zu][%zu] is %s: the greatest score that is subtracted is that of this very head and token, itself included. Look for it anew in each", r.what, i / (size_t)z.C, i % (size_t)z.C, number_text((double)y->data[i]));
+        }
+    judge_y(&r, y);
+}
+
 void cache_great(void) {
     judge_great((Size){1, 6, 4, 1, 5, 1, 0}, 1000);
     judge_great((Size){1, 6, 4, 1, 5, 1, 0}, -1000);
     judge_great((Size){1, 7, 8, 2, 3, 4, 0}, 400000);
     judge_great((Size){1, 7, 8, 2, 3, 4, 0}, -400000);
     judge_later((Size){1, 7, 4, 1, 3, 4, 0});
+    judge_uneven();
 }
 
 void cache_rows(void) {
@@ -379,6 +413,7 @@ static void read_on(KvCache *c, float *const *text, const int *piece, const char
             Tape tape = used_tape();
             if_stopped("of a block of", STORE_END);
             kvcache_store(c, layer, r.qkv);
+            if (c->used != z.used) reject("%sc->used becomes %d: it is raised when all layers have stored theirs, and not here", r.what, c->used);
             if (memcmp(c->data, right.cache.data, sizeof(float) * LAYERS * 2 * TOKENS * WIDTH) != 0) reject("%skeys and values are not stored rightly yet, so what is made with them cannot be right: see the checks above", r.what);
             judge_y(&r, look(&r, &tape));
         }

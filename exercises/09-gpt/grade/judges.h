@@ -6,7 +6,7 @@
 
 // The same numbers, in a block of their own.
 float *copy(const float *x, size_t n);
-// Are they the same numbers, but for rounding?
+// Are they the same numbers, but for rounding? What is not finite is like nothing else.
 bool is_close(const float *got, const float *want, size_t n);
 // "NaN", "infinite" or the number.
 const char *number_text(double x);

@@ -10,7 +10,7 @@ static const double TOLERANCE = 1e-5;       // of the peak
 typedef enum {
     RIGHT,
     // on the way up
-    FROM_0, WHOLE_UP, WHOLE_FROM_0, BELOW_PEAK, FROM_0_TO_PEAK, AT_ONCE, FALLS_ALREADY, FROM_FLOOR, TO_SPAN, OVER_STEPS, WITH_COSINE, NO_PEAK, DOWNWARDS,
+    FROM_0, WHOLE_UP, WHOLE_FROM_0, BELOW_PEAK, FROM_0_TO_PEAK, AT_ONCE, FALLS_ALREADY, FROM_FLOOR, FLOOR_TOO, TO_SPAN, OVER_STEPS, WITH_COSINE, NO_PEAK, DOWNWARDS,
     // on the way down
     FULL, QUARTER, TO_0, FLOOR_ADDED, FROM_START, OVER_ALL, NOT_BACK, LINEAR, UPWARDS, NO_HALF, DEGREES, STAYS, WHOLE_DOWN, CUT_OFF, EARLY, LAST_IS_FLOOR, SHARP, ROUGH_PI, OVERSHOOTS, NEVER_LOWER, AT_FLOOR, ABOVE_ALL,
     // behind `steps`
@@ -28,6 +28,7 @@ static const Known UP_KNOWN[] = {
     {AT_ONCE, "the rate is at its peak at once: in the first `warmup` steps it rises to it"},
     {FALLS_ALREADY, "the rate falls from step 0 on: in the first `warmup` steps it rises"},
     {FROM_FLOOR, "the way up begins at the floor: it begins at 0, so that step 0 has peak / warmup. The floor is for the end"},
+    {FLOOR_TOO, "the floor is added on the way up: it begins at 0 and ends at the peak. The floor is for the end"},
     {TO_SPAN, "the way up ends at peak - floor: it ends at the peak"},
     {OVER_STEPS, "the way up is as long as all of `steps`: it takes `warmup` steps"},
     {WITH_COSINE, "the way up is multiplied by the cosine: the rate first rises, and only then it falls"},
@@ -45,7 +46,7 @@ static const Known DOWN_KNOWN[] = {
     {OVER_ALL, "the way down is divided by all of `steps`, so it does not reach the floor: it is steps - warmup long"},
     {NOT_BACK, "the way down is `step` of steps - warmup: it begins at the end of the warm-up, so it is step - warmup"},
     {LINEAR, "the rate falls by equal amounts, along a line: it falls along half a cosine, floor + (peak - floor) (1 + cos(pi way)) / 2"},
-    {UPWARDS, "the rate rises from the floor to the peak: that is 1 - cos. It is 1 + cos, which begins at 2"},
+    {UPWARDS, "the rate rises from the floor to the peak: that is 1 - cos, or the way is counted from 1 to 0. It is 1 + cos, which begins at 2, of a way from 0 to 1"},
     {NO_HALF, "the rate begins at nearly twice the peak: 1 + cos goes from 2 to 0, so take half of it"},
     {DEGREES, "the rate goes up and down: cos takes radians, so half a cosine is from 0 to pi, not to 180"},
     {WHOLE_DOWN, "the rate stays at the peak until `steps`: (step - warmup) / (steps - warmup) is cut off to a whole number, for all are of type long. Make one of them a double"},
@@ -81,6 +82,7 @@ static double up_plainly(const Schedule *s, long step, Bug bug) {
     case AT_ONCE: return s->peak;
     case FALLS_ALREADY: return s->floor + (s->peak - s->floor) * (1 + cos(pi * t / (double)s->steps)) / 2;
     case FROM_FLOOR: return s->floor + (s->peak - s->floor) * way;
+    case FLOOR_TOO: return s->floor + s->peak * way;
     case TO_SPAN: return (s->peak - s->floor) * way;
     case OVER_STEPS: return s->peak * (t + 1) / (double)s->steps;
     case WITH_COSINE: return way * (s->floor + (s->peak - s->floor) * (1 + cos(pi * t / (double)s->steps)) / 2);
@@ -187,17 +189,18 @@ static void expect_finite(Schedule s, long from, long to, const char *why) {
 
 void rate_elsewhere(void) {
     if_stopped("division by zero", DIVISION);
-    Schedule s = {0.8, 0.05, 7, 40}, no_up = {0.8, 0.05, 0, 40}, no_down = {0.8, 0.05, 7, 7}, cut = {0.8, 0.05, 100, 5}, same = {0.3, 0.3, 0, 9}, none = {0.5, 0.1, 0, 0};
+    Schedule s = {0.8, 0.05, 7, 40}, no_up = {0.8, 0.05, 0, 40}, no_down = {0.8, 0.05, 7, 7}, same = {0.3, 0.3, 0, 9}, none = {0.5, 0.1, 0, 0}, far = {0.8, 0.05, 3000000000, 9000000000};
     judge_rates(s, 41, 160, BEHIND_KNOWN, COUNT(BEHIND_KNOWN));
     expect_finite(no_up, 0, 41, "with warmup 0 there is no way up, and nothing to divide by; step 0 is where the way down begins, at the peak. Only where step < s->warmup there is a way up");
-    judge_rates(no_up, 0, 40, DOWN_KNOWN, COUNT(DOWN_KNOWN));
-    expect_finite(no_down, 0, 20, "with as many steps as warmup there is no way down, and nothing to divide by: from `steps` on it is the floor. Ask for step >= s->steps first");
-    judge_rates(no_down, 0, 20, BEHIND_KNOWN, COUNT(BEHIND_KNOWN));
-    judge_rates(cut, 0, 4, UP_KNOWN, COUNT(UP_KNOWN));      // a run that ends before its warm-up does
-    judge_rates(same, 0, 20, NULL, 0);
+    judge_rates(no_up, 0, 0, DOWN_KNOWN, COUNT(DOWN_KNOWN));
+    expect_finite(no_down, 7, 20, "with as many steps as warmup there is no way down, and nothing to divide by: from `steps` on it is the floor. Ask for step >= s->steps first");
+    judge_rates(no_down, 7, 20, BEHIND_KNOWN, COUNT(BEHIND_KNOWN));
     expect_finite(none, 0, 3, "there are no steps at all, so all of them are behind the end, at the floor");
     judge_rates(none, 0, 3, BEHIND_KNOWN, COUNT(BEHIND_KNOWN));
-    Schedule far = {0.8, 0.05, 3000000000, 9000000000};
+    for (long i = 0; i <= 40; i++)
+        if (!close_to(&s, schedule(&s, i), plainly(&s, i, RIGHT))) return;         // that is the checks' above
+    judge_rates(no_up, 0, 40, DOWN_KNOWN, COUNT(DOWN_KNOWN));
+    judge_rates(same, 0, 20, NULL, 0);
     for (long i = 0; i < far.steps; i += 999999999)
         if (!close_to(&far, schedule(&far, i), plainly(&far, i, RIGHT)))
             reject("%sthe rate of step %ld is %s, want %.6g: steps are of type long, for an int ends at 2147483647", text_of(&far), i, number_text(schedule(&far, i)), plainly(&far, i, RIGHT));

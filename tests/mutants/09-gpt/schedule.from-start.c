@@ -1,0 +1,11 @@
+// expect: the way down is counted from step 0
+#include "schedule.h"
+
+#include <math.h>
+
+double schedule(const Schedule *s, long step) {
+    if (step < s->warmup) return s->peak * (double)(step + 1) / (double)s->warmup;
+    if (step >= s->steps) return s->floor;
+    double way = (double)step / (double)s->steps;       // from 0 to 1
+    return s->floor + (s->peak - s->floor) * (1 + cos(acos(-1) * way)) / 2;
+}
