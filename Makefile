@@ -19,7 +19,7 @@ AT_10 := bpe pair_table pair_count pair_merge pretokenize bpe_words bpe_train bp
 
 LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer
 # begun: its program can be built, its text and exercises are still to come
-BEGUN := 09-gpt
+BEGUN := 09-gpt 10-bpe
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)

@@ -53,7 +53,7 @@ static int train(void *config) {
         load(c->init_from, gpt_options_shape(&c->o, &c->s).dropout, &from, &vocab, NULL);
         lesson_same_vocab(&c->s, &t, &vocab);
     }
-    int code = gpt_train(&c->s, &c->o, &t, c->init_from ? &from : NULL, NULL);
+    int code = gpt_train(&c->s, &c->o, &t, c->init_from ? &from : NULL, NULL, NULL);
     text_free(&t);
     return code;
 }

@@ -31,11 +31,12 @@ static void begin(GptRun *r, const Settings *s, GptShape shape, const Text *t, c
     gpt_randomise(&r->gpt, &r->rng);
 }
 
-int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings) {
+int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings, const double *bytes) {
     GptShape shape = gpt_options_shape(o, s);
     Profile profile;
     GptRun r = {.batch = s->batch, .accumulate = o->accumulate, .clip = o->clip, .patience = o->patience, .best = {.loss = INFINITY}, .settings = settings,
                 .tape = tape_new(true), .schedule = {s->lr, s->lr / 10, o->warmup, s->steps}};
+    for (int i = 0; i < 3 && bytes; i++) r.bytes[i] = bytes[i];
     r.tape.recycle = true;
     begin(&r, s, shape, t, from);
     gpt_run_data(&r, s->lesson, t);

@@ -6,8 +6,9 @@
 #include "gpt_run.h"
 
 // Trains a fresh model of the options' shape on the text, or goes on with *from, whose weights become the training's; NULL: fresh. settings: what the
-// model's file needs besides its shape, or NULL; the reference is taken over. Returns the exit code.
-int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings);
+// model's file needs besides its shape, or NULL; the reference is taken over. bytes (3): how many each split has, where tokens are not bytes, or NULL. Returns
+// the exit code.
+int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings, const double *bytes);
 // Prints what training on this text would take. Returns 0.
 int gpt_plan(Settings *s, GptOptions *o, const Text *t);
 // Calls `command` (lesson_generate, lesson_chat) with the model's face, sampling as the options say. Returns its result.

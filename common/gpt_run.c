@@ -105,6 +105,11 @@ static void save_best(GptRun *r) {
     free(array);
 }
 
+double gpt_run_bits_per_byte(const GptRun *r, SplitName split, double loss) {
+    double tokens = (double)r->split[split].n, bytes = r->bytes[split] > 0 ? r->bytes[split] : tokens;
+    return loss / log(2) * tokens / bytes;
+}
+
 double gpt_run_evaluate(void *run, SplitName split) {
     GptRun *r = run;
     double loss = split_loss(r, split);
@@ -118,6 +123,7 @@ double gpt_run_evaluate(void *run, SplitName split) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     json_object_set_new(r->loop->summary, "peak_megabytes", json_real(1024e-6 * (double)usage.ru_maxrss));      // ru_maxrss is in KiB
+    json_object_set_new(r->loop->summary, "bits_per_byte", json_real(gpt_run_bits_per_byte(r, SPLIT_VAL, loss)));
     json_object_set_new(r->loop->summary, "best_val_loss", json_real(r->best.loss));
     json_object_set_new(r->loop->summary, "best_step", json_integer(r->best.step));
     r->loop->stop = r->patience > 0 && r->best.since >= r->patience;

@@ -45,6 +45,8 @@ double gpt_run_gradient(void *run);
 double gpt_run_update(void *run, long step);
 // Keeps the best model as best.safetensors while it trains, and ends the training when it has not become better for long.
 double gpt_run_evaluate(void *run, SplitName split);
+// A split's loss in nats a token as bits a byte of its text: that can be compared between tokenizers.
+double gpt_run_bits_per_byte(const GptRun *r, SplitName split, double loss);
 
 // What is written into a model file: its shape, and the run's further settings.
 json_t *gpt_run_settings(const GptRun *r);

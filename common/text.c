@@ -133,20 +133,26 @@ static bool load_running(Text *text, const unsigned char *bytes, size_t size, Er
     return true;
 }
 
+bool text_read(const char *data, unsigned char **bytes, size_t *size, Error *e) {
+    char *path = find(data);
+    bool ok = file_exists(path) ? file_read(path, bytes, size, e) : not_found(data, e);
+    free(path);
+    if (!ok || *size > 0) return ok;
+    free(*bytes);
+    return error(e, "%s is empty: want a text to learn from", data);
+}
+
 bool text_load(Text *text, const char *data, const char *as, Error *e) {
     memset(text, 0, sizeof *text);
-    char *path = find(data);
     unsigned char *bytes;
     size_t size;
-    bool ok = file_exists(path) ? file_read(path, &bytes, &size, e) : not_found(data, e);
-    free(path);
+    bool ok = text_read(data, &bytes, &size, e);
     if (!ok) return false;
     int count;
     Line *line = cut_lines(bytes, size, &count);
     text->name = xprintf("%s", data);
     text->names = as ? strcmp(as, "names") == 0 : looks_like_names(line, count);
-    if (size == 0) ok = error(e, "%s is empty: want a text to learn from", data);
-    else ok = text->names ? load_names(text, line, count, e) : load_running(text, bytes, size, e);
+    ok = text->names ? load_names(text, line, count, e) : load_running(text, bytes, size, e);
     free(line);
     free(bytes);
     if (!ok) text_free(text);

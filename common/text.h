@@ -55,6 +55,8 @@ typedef struct {
 // On failure (no such file, too little in it): false, one line in e, nothing to free.
 bool text_load(Text *text, const char *data, const char *as, Error *e);
 void text_free(Text *text);
+// The bytes of such a data set or file, as they are. Free *bytes. On failure: false, one line in e. An empty one is a failure, too.
+bool text_read(const char *data, unsigned char **bytes, size_t *size, Error *e);
 
 // What an id stands for: "character", or as the pieces say.
 const char *vocab_unit(const Vocab *v);

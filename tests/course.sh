@@ -101,7 +101,7 @@ unsolved() {
       name=$(basename "$stub" .c)
       if ! make -s --no-print-directory link-mine LESSON="$lesson" MINE="$stub" OUT="$work/unsolved/$lesson-$name" >"$work/log" 2>&1; then fail "$lesson with the stub $name does not link: $(head -1 "$work/log")"; continue; fi
       use=$(use_of "$lesson/$name")
-      [[ $use == *--data* ]] || use+=" --data given-names"
+      [[ $use == *--data* || $use == generate* ]] || use+=" --data given-names"
       said=$("$work/unsolved/$lesson-$name" $use 2>&1)
       code=$?
       if [ $code -eq 3 ] && grep -q "TODO .*$name.c:" <<<"$said"; then pass unsolved; else fail "$lesson $use with the stub $name: exit code $code, want 3 and its TODO: $(tail -1 <<<"$said")"; fi
@@ -142,6 +142,17 @@ use_of() {
       case $1 in
         */op_gelu) echo "$tiny --activation gelu" ;;
         *) echo "$tiny" ;;
+      esac
+      ;;
+    09-gpt/*)
+      local least="--steps 2 --width 16 --layers 1 --heads 2 --block 20 --batch 4"
+      case $1 in
+        */sampler | */kvcache)
+          # shellcheck disable=SC2086
+          build/09-gpt train $least --data tales --run "$work/unsolved/model-09" >/dev/null 2>&1
+          echo "generate --checkpoint $work/unsolved/model-09 --top-p 0.9"
+          ;;
+        *) echo "train $least --run $work/unsolved/run-${1/\//-}" ;;
       esac
       ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;

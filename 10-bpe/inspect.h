@@ -1,0 +1,15 @@
+// inspect.h of 10-bpe: tokens in a text, how they were made, and what a larger vocabulary brings.
+#ifndef INSPECT_H
+#define INSPECT_H
+
+#include "bpe_train.h"
+
+// The text, coloured by tokens, and their ids.
+void inspect_text(const Bpe *b, const unsigned char *text, size_t n);
+// The first merges in their order; the longest token of the text as the tree of the merges that made it.
+void inspect_merges(const Bpe *b, const unsigned char *text, size_t n);
+// Bytes a token against the size of the vocabulary, learned from the first nine tenths of the text and measured on the last: printed, and drawn as
+// runs/10-bpe/sizes.png.
+void inspect_sizes(const unsigned char *text, size_t n, BpeTies ties);
+
+#endif
