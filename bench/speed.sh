@@ -24,18 +24,20 @@ rate() {
   rm -rf "$scratch/run"*
   short=$(elapsed "${@/#STEPS/$few}") || return 1
   long=$(elapsed "${@/#STEPS/$many}") || return 1
-  awk -v t="$short" -v T="$long" -v n="$few" -v N="$many" 'BEGIN { printf "%.0f\n", (N - n) / (T - t) }'
+  awk -v t="$short" -v T="$long" -v n="$few" -v N="$many" 'BEGIN { printf "%.3f\n", (N - n) / (T - t) }'
 }
 
 # best RATE NAME: keeps the fastest
-best() { if [ -n "$1" ] && [ "$1" -gt "$fastest" ]; then fastest=$1 fastest_name=$2; fi; }
+best() { if [ -n "$1" ] && awk -v a="$1" -v b="$fastest" 'BEGIN { exit !(a > b) }'; then fastest=$1 fastest_name=$2; fi; }
 
 # work | ours | steps few, many | PyTorch's steps few, many
 works="mlp|build/03-mlp train --data given-names|20000 220000|2000 42000
 wavenet|build/05-wavenet train --data given-names --variant tree128|2000 27000|500 8500
 lstm|build/06-rnn-lstm train --data tales --block 64|100 1100|20 220
 small|build/08-transformer train --data tales --variant small|100 1600|20 420
-gpt-cpu|build/08-transformer train --data tales --variant small --width 128 --block 64 --batch 12 --activation gelu|50 550|10 160"
+gpt-cpu|build/09-gpt train --data tales --eval-every 100000|50 550|10 160
+gpt-baby|build/09-gpt train --data tales --preset baby --eval-every 100000|2 12|2 7
+gpt2|build/09-gpt train --data tales --preset gpt2 --block 64 --eval-every 100000|2 14|2 8"
 
 echo "steps a second, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 printf '%-9s %5s %10s %10s %7s  %s\n' work round ours PyTorch ratio "PyTorch's fastest way"
@@ -53,7 +55,7 @@ while IFS='|' read -r work command steps torch_steps; do
         done
       done
     done
-    if [ "$fastest" -eq 0 ]; then echo "speed.sh: no PyTorch ran: pip install torch, or PYTHONS=\"...\": $(tail -1 "$scratch/complaints")" >&2; exit 2; fi
-    awk -v w="$work" -v r="$round" -v o="$ours" -v t="$fastest" -v n="$fastest_name" 'BEGIN { printf "%-9s %5d %10d %10d %7.2f  %s\n", w, r, o, t, o / t, n }'
+    if [ "$fastest_name" = none ]; then echo "speed.sh: no PyTorch ran: pip install torch, or PYTHONS=\"...\": $(tail -1 "$scratch/complaints")" >&2; exit 2; fi
+    awk -v w="$work" -v r="$round" -v o="$ours" -v t="$fastest" -v n="$fastest_name" 'BEGIN { printf "%-9s %5d %10.5g %10.5g %7.2f  %s\n", w, r, o, t, o / t, n }'
   done
 done <<<"$works"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The lessons' training steps in PyTorch, for bench/speed.sh to time from outside.
 
-usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet | lstm | small | gpt-cpu
+usage: torch_steps.py WORK STEPS [THREADS] [compile]        WORK: mlp | wavenet | lstm | small | gpt-cpu | gpt-baby | gpt2
 
 The same shapes, the same batch, the same optimizer; what the numbers are does not matter to the time, so they are random.
 Prints PyTorch's version.
@@ -78,12 +78,12 @@ def train_lstm(steps, compiled):
 
 
 class Block(torch.nn.Module):
-    def __init__(self, C, NH, gelu):
+    def __init__(self, C, NH, act, qkv_bias, bias, dropout):
         super().__init__()
-        self.NH, self.gelu = NH, gelu
-        self.norm1, self.norm2 = torch.nn.LayerNorm(C), torch.nn.LayerNorm(C)
-        self.qkv, self.proj = torch.nn.Linear(C, 3 * C, bias=False), torch.nn.Linear(C, C)
-        self.up, self.down = torch.nn.Linear(C, 4 * C), torch.nn.Linear(4 * C, C)
+        self.NH, self.act, self.p = NH, act, dropout
+        self.norm1, self.norm2 = (torch.nn.LayerNorm(C) for _ in range(2))
+        self.qkv, self.proj = torch.nn.Linear(C, 3 * C, bias=qkv_bias), torch.nn.Linear(C, C, bias=bias)
+        self.up, self.down = torch.nn.Linear(C, 4 * C, bias=bias), torch.nn.Linear(4 * C, C, bias=bias)
 
     def attention(self, x):
         B, T, C = x.shape
@@ -96,43 +96,49 @@ class Block(torch.nn.Module):
         return self.proj(y.transpose(1, 2).reshape(B, T, C))
 
     def forward(self, x):
-        x = x + self.attention(self.norm1(x))
-        h = self.up(self.norm2(x))
-        return x + self.down(F.gelu(h, approximate="tanh") if self.gelu else F.relu(h))
+        x = x + F.dropout(self.attention(self.norm1(x)), self.p)
+        return x + F.dropout(self.down(self.act(self.up(self.norm2(x)))), self.p)
 
 
 class Gpt(torch.nn.Module):
-    """Lesson 08's decoder: layers, heads, width, places."""
+    """The decoder of lessons 08 and 09: layers, heads, width, places, vocabulary."""
 
-    def __init__(self, L, NH, C, T, gelu):
+    def __init__(self, L, NH, C, T, V, act, qkv_bias, bias, tied, dropout):
         super().__init__()
-        self.tokens, self.positions = torch.nn.Embedding(65, C), torch.nn.Embedding(T, C)
-        self.blocks = torch.nn.Sequential(*[Block(C, NH, gelu) for _ in range(L)])
-        self.norm, self.head = torch.nn.LayerNorm(C), torch.nn.Linear(C, 65)
+        self.p = dropout
+        self.tokens, self.positions = torch.nn.Embedding(V, C), torch.nn.Embedding(T, C)
+        self.blocks = torch.nn.Sequential(*[Block(C, NH, act, qkv_bias, bias, dropout) for _ in range(L)])
+        self.norm, self.head = torch.nn.LayerNorm(C), torch.nn.Linear(C, V, bias=not tied)
+        if tied:
+            self.head.weight = self.tokens.weight
 
     def forward(self, x):
-        return self.head(self.norm(self.blocks(self.tokens(x) + self.positions.weight)))
+        return self.head(self.norm(self.blocks(F.dropout(self.tokens(x) + self.positions.weight, self.p))))
 
 
-def train_gpt(steps, compiled, L, NH, C, T, B, gelu):
-    net = Gpt(L, NH, C, T, gelu)
+def train_gpt(steps, compiled, L, NH, C, T, B, V=65, act=F.gelu, qkv_bias=False, bias=False, tied=True, dropout=0.0, clip=1.0):
+    net = Gpt(L, NH, C, T, V, act, qkv_bias, bias, tied, dropout)
     step = torch.compile(net) if compiled else net
     ids = torch.randint(0, 65, (1000000,))
-    optimizer = torch.optim.AdamW(net.parameters(), 1e-3)
+    optimizer = torch.optim.AdamW(net.parameters(), 1e-3, betas=(0.9, 0.99), weight_decay=0.1)
     for _ in range(steps):
         at = torch.randint(0, len(ids) - T, (B,))
         x, y = torch.stack([ids[i : i + T] for i in at]), torch.stack([ids[i + 1 : i + T + 1] for i in at])
-        loss = F.cross_entropy(step(x).view(-1, 65), y.view(-1))
+        loss = F.cross_entropy(step(x).view(-1, V), y.view(-1))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        if clip:
+            torch.nn.utils.clip_grad_norm_(net.parameters(), clip)
         optimizer.step()
 
 
 # those that are no plain SGD on an MLP
 TRAIN = {
     "lstm": train_lstm,
-    "small": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 64, 32, 16, False),
-    "gpt-cpu": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 128, 64, 12, True),
+    "small": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 64, 32, 16, act=F.relu, bias=True, tied=False, clip=0),
+    "gpt-cpu": lambda steps, compiled: train_gpt(steps, compiled, 4, 4, 128, 64, 12),
+    "gpt-baby": lambda steps, compiled: train_gpt(steps, compiled, 6, 6, 384, 256, 16, dropout=0.2),
+    "gpt2": lambda steps, compiled: train_gpt(steps, compiled, 12, 12, 768, 64, 4, V=50257, qkv_bias=True, bias=True),
 }
 
 
