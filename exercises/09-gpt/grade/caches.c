@@ -262,7 +262,7 @@ static void judge_y(const Run *r, const Tensor *y) {
     int HS = z.C / z.NH;
     if (z.NH > 1 && !isnan(got[0]) && isnan(got[HS])) reject("%sy of the first head is written, and that of the second is not: head h's HS numbers begin at i * C + h * HS", r->what);
     if (z.NH > 1 && is_close(got, want, (size_t)HS) && !is_close(got + HS, want + HS, (size_t)HS))
-        reject("%sy of the first head is right, and that of the second is not: do the greatest score and the sum begin anew for each head of each token, and is each head taken at h * HS?", r->what);
+        reject("%sy of the first head is right, and that of the second is not: do the greatest score, the weights and the sum begin anew for each head of each token, and is each head taken at h * HS?", r->what);
     for (size_t i = 0; i < size; i++)
         if (isnan(got[i]))
             reject("%sy[0][%zu][%zu] is NaN: was it ever written? The tape's memory is not 0 at first, so set weight and y to 0 before you add to them (+=). Else it is 0/0, or infinity less infinity", r->what, i / (size_t)z.C, i % (size_t)z.C);
@@ -328,8 +328,13 @@ static void judge_great(Size z, int sum) {
         if (sum > 0) reject("%sy is %s: exp of that is infinite. Subtract the greatest score of those that are seen first, as in lesson 07", r.what, number_text((double)y->data[i]));
         reject("%sy is %s: exp of that is 0, and so is the sum. Subtract the greatest score of those that are seen first, and begin the search for it with one of them, or with -INFINITY, not with 0", r.what, number_text((double)y->data[i]));
     }
-    if (!is_close(y->data, looked_plainly(&r, RIGHT), y->size)) judge_look(z);
-    judge_y(&r, y);
+    const float *want = looked_plainly(&r, RIGHT);
+    for (size_t i = 0; i < y->size; i++)
+        if (!is_close(y->data + i, want + i, 1)) {
+            judge_look(z);
+            reject("%sy[0][%zu][%zu] is %.6g, want %.6g, and with small scores it is right: exp of such scores is no number any more. Subtract the greatest score of those that are seen first, as in lesson 07", r.what, i / (size_t)z.C, i % (size_t)z.C,
+                   (double)y->data[i], (double)want[i]);
+        }
 }
 
 // A later one of the new tokens has a key that fits far better than all others.

@@ -11,7 +11,7 @@ typedef enum {
     // top-p: how many
     DROPS_CROSSING, ONE_MORE, ALWAYS_ONE_MORE, ABOVE_P, TAIL, SHARE, SUM_BY_PLACE, BY_PLACE,
     // min-p
-    OF_1, OF_1_STRICT, STRICT, BELOW, OF_MEAN, OF_FIRST, OF_LAST, OF_LEAST, REST_OF, OF_SECOND,
+    OF_1, OF_1_STRICT, STRICT, BELOW, OF_MEAN, OF_FIRST, OF_LAST, OF_LEAST, REST_OF, OF_SECOND, SO_FAR,
     // top-k
     K_PLUS_1, K_MINUS_1,
     // the order
@@ -55,6 +55,7 @@ static const Known MIN_KNOWN[] = {
     {OF_LAST, "they are compared with p times the last one: it is p times the likeliest, wherever that stands"},
     {OF_LEAST, "they are compared with p times the least likely: it is p times the likeliest"},
     {OF_SECOND, "they are compared with p times the second likeliest: it is p times the likeliest"},
+    {SO_FAR, "each is compared with p times the likeliest so far: find the likeliest of all first, and then go through them again"},
     {REST_OF, "they are compared with 1 - p times the likeliest: it is p times"},
     {RENORMALISED, "what stays is divided by its sum: here it is left as it is, so that several cuts can follow one another; sampler_normalise comes last"},
     {TIMES_P, "what stays is divided by the likeliest: it is left as it is"},
@@ -129,12 +130,14 @@ static float *p_plainly(const float *prob, int V, double p, Bug bug) {
 static float *min_plainly(const float *prob, int V, double p, Bug bug) {
     float *out = filled((size_t)V, 0);
     One *one = ordered(prob, V, RIGHT);
-    double most = one[0].prob, sum = 0;
+    double most = one[0].prob, sum = 0, so_far = 0;
     double least = p * (bug == OF_1 || bug == OF_1_STRICT ? 1 : bug == OF_MEAN ? 1.0 / V : bug == OF_FIRST ? prob[0] : bug == OF_LAST ? prob[V - 1] : bug == OF_LEAST ? one[V - 1].prob : bug == OF_SECOND ? one[V > 1].prob : most);
     if (bug == REST_OF) least = (1 - p) * most;
     for (int i = 0; i < V; i++) {
         bool stays = prob[i] >= least;
         if (bug == STRICT || bug == OF_1_STRICT) stays = prob[i] > least;
+        so_far = fmax(so_far, prob[i]);
+        if (bug == SO_FAR) stays = prob[i] >= p * so_far;
         if (bug == BELOW) stays = !stays;
         if (bug == NONE_GO) stays = true;
         out[i] = stays ? prob[i] : 0;
@@ -185,7 +188,8 @@ static void judge_cut(Cut c, const float *prob, int V, double p) {
     c.cut(got, V, p);
     if (same(got, want, V)) return;
     const char *text = xprintf("prob is %s, %s is %.6g: ", numbers_text(prob, (size_t)V), c.name, p);
-    if (strcmp(kept_text(got, V), "none") == 0) reject("%snothing stays: the likeliest always does%s", text, c.sorts && p == 0 ? ", though the sum before it, 0, reaches p already" : "");
+    bool nothing = strcmp(kept_text(got, V), "none") == 0;
+    if (nothing && c.sorts) reject("%snothing stays: the likeliest always does%s", text, p == 0 ? ", though the sum before it, 0, reaches p already" : "");
     for (int i = 0; i < c.count + (c.sorts ? COUNT(SORTED_KNOWN) : 0); i++) {
         Known known = i < c.count ? c.known[i] : SORTED_KNOWN[i - c.count];
         if (same(got, c.plainly(prob, V, p, known.bug), V)) reject("%s%s", text, known.why);
@@ -194,6 +198,7 @@ static void judge_cut(Cut c, const float *prob, int V, double p) {
         if (!isfinite(got[i])) reject("%sprob[%d] becomes %s", text, i, number_text((double)got[i]));
         if (got[i] != 0 && !(fabsf(got[i] - prob[i]) <= 1e-6f * prob[i])) reject("%sprob[%d] was %.6g and becomes %.6g: what stays is left as it is, what goes gets 0", text, i, (double)prob[i], (double)got[i]);
     }
+    if (nothing) reject("%snothing stays: the likeliest always does", text);
     reject("%sthe tokens %s stay, want %s", text, kept_text(got, V), kept_text(want, V));
 }
 
@@ -203,8 +208,8 @@ static float *sixty_fourths(const int *parts, int V) {
     return prob;
 }
 
-// Every mistake that is known leaves others of MIXED, with 43/64.
-static const int MIXED[] = {10, 4, 2, 6, 9, 5, 21, 7};
+// Nearly every mistake that is known leaves others of MIXED, with p = 43/64; and of STEEP, with min-p 0.6.
+static const int MIXED[] = {10, 4, 2, 6, 9, 5, 21, 7}, STEEP[] = {7, 13, 28, 8, 1, 5, 2};
 static const int UNEVEN[] = {6, 26, 3, 16, 13}, TIED[] = {8, 16, 8, 16, 8, 8}, EVEN[] = {8, 8, 8, 8, 8, 8, 8, 8}, SURE[] = {0, 0, 64, 0}, LATER[] = {3, 2, 1, 2, 4, 5, 7, 9, 12, 19};
 
 // Probabilities as a model gives them: many, of very different size.
@@ -257,6 +262,18 @@ static void judge_rounded(void) {
     judge_cut(TOP_P, few, 3, 2);
 }
 
+// Five tokens that are nearly equally likely: each a little more than the one before.
+static void judge_near(Cut c, double p) {
+    float prob[5] = {0.2f - 4e-8f};
+    for (int i = 1; i < 5; i++) prob[i] = nextafterf(prob[i - 1], 1);
+    float *got = copy(prob, 5);
+    c.cut(got, 5, p);
+    if (same(got, c.plainly(prob, 5, p, BY_ID), 5))
+        reject("five tokens of about 0.2, each likelier than the one before by 1e-8, %s is %g: the tokens %s stay, want %s. Compare the probabilities as they are, x->prob > y->prob: what is made an int first is cut off", c.name, p, kept_text(got, 5),
+               kept_text(c.plainly(prob, 5, p, RIGHT), 5));
+    judge_cut(c, prob, 5, p);
+}
+
 void cut_top_p_edges(void) {
     const float *uneven = sixty_fourths(UNEVEN, 5), *tied = sixty_fourths(TIED, 6), *even = sixty_fourths(EVEN, 8), *sure = sixty_fourths(SURE, 4);
     judge_cut(TOP_P, sixty_fourths(MIXED, 8), 8, 43 / 64.0);
@@ -268,6 +285,7 @@ void cut_top_p_edges(void) {
     judge_cut(TOP_P, tied, 6, 40 / 64.0);
     judge_cut(TOP_P, even, 8, 0.5);
     judge_cut(TOP_P, even, 8, 0.55);
+    judge_near(TOP_P, 0.5);
     judge_cut(TOP_P, sure, 4, 0.9);
     judge_cut(TOP_P, sure, 4, 0);
     judge_cut(TOP_P, filled(1, 1), 1, 0.3);
@@ -276,6 +294,7 @@ void cut_top_p_edges(void) {
 
 void cut_min_p(void) {
     const float *uneven = sixty_fourths(UNEVEN, 5), *tied = sixty_fourths(TIED, 6), *later = sixty_fourths(LATER, 10);
+    judge_cut(MIN_P, sixty_fourths(STEEP, 7), 7, 0.6);
     judge_cut(MIN_P, uneven, 5, 0.3);
     judge_cut(MIN_P, uneven, 5, 0.5);
     judge_cut(MIN_P, uneven, 5, 0.05);
@@ -297,13 +316,13 @@ void cut_top_k(void) {
     judge_cut(TOP_K, tied, 6, 3);
     judge_cut(TOP_K, tied, 6, 1);
     judge_cut(TOP_K, even, 8, 5);
+    judge_near(TOP_K, 2);
     judge_cut(TOP_K, as_of_a_model(300), 300, 40);
     judge_cut(TOP_K, sixty_fourths(SURE, 4), 4, 2);
     judge_cut(TOP_K, uneven, 5, 5);
     float *got = copy(uneven, 5);
     sampler_top_k(got, 5, 0);
-    if (strcmp(kept_text(got, 5), "none") == 0) reject("with k 0 nothing stays: it means that there is no such cut, and all stay");
-    judge_cut(TOP_K, uneven, 5, 0);
+    if (!same(got, uneven, 5)) reject("with k 0 %s: it means that there is no such cut, and all stay", strcmp(kept_text(got, 5), "none") == 0 ? "nothing stays" : xprintf("only the tokens %s stay", kept_text(got, 5)));
     if_stopped("past the end", "k is greater than V here: then all stay. Ask for that first");
     judge_cut(TOP_K, uneven, 5, 9);
 }

@@ -16,7 +16,7 @@ typedef struct {
 // Names say nothing here: a matrix may be called bias_table, and a gain "scale".
 static const Part NET[] = {
     {"scale", 1, {6}}, {"tokens", 2, {7, 3}}, {"positions", 2, {5, 3}}, {"norm.gain", 1, {3}}, {"norm.bias", 1, {3}}, {"qkv", 2, {9, 3}}, {"qkv_bias", 1, {9}},
-    {"bias_table", 2, {2, 4}}, {"row", 2, {1, 5}}, {"kernel", 3, {2, 3, 4}}, {"long", 1, {40}}, {"last.gain", 1, {3}}, {"head", 2, {7, 3}}, {"heat", 0, {0}},
+    {"bias_table", 2, {2, 4}}, {"row", 2, {1, 5}}, {"kernel", 3, {2, 3, 4}}, {"long", 1, {40}}, {"heat", 0, {0}}, {"last.gain", 1, {3}}, {"head", 2, {7, 3}},
 };
 static const Part MATRICES[] = {{"b", 2, {3, 2}}, {"a", 2, {2, 2}}, {"c", 3, {1, 4, 2}}};
 static const Part VECTORS[] = {{"b", 1, {3}}, {"a", 1, {2}}, {"c", 1, {4}}};
@@ -101,11 +101,12 @@ static void expect_all_there(const Params *p, const Params *before) {
 }
 
 static void expect_size(const Params *p, size_t got) {
-    size_t want, rest = 0, rows = 0, matrices = (size_t)matrices_of((const Tensor *const *)p->param, p->count, decays, &want);
+    size_t want, rest = 0, rows = 0, products = 0, matrices = (size_t)matrices_of((const Tensor *const *)p->param, p->count, decays, &want);
     for (int i = 0; i < p->count; i++) {
         const Tensor *t = p->param[i];
         rest += decays(t) ? 0 : t->size;
         rows += decays(t) ? (size_t)t->shape[0] : 0;
+        products += decays(t) ? (size_t)(t->shape[0] * t->shape[1]) : 0;
     }
     if (got == want) return;
     char *text = xprintf("the order is right, but decay_groups returns %zu, want %zu: ", got, want);
@@ -113,6 +114,7 @@ static void expect_size(const Params *p, size_t got) {
     if (got == p->size) reject("%sthat is how many numbers all tensors have: only those of the matrices count", text);
     if (got == rest) reject("%sthat is how many numbers the others have: it is those of the matrices that count", text);
     if (got == rows) reject("%sthat is how many rows the matrices have: t->size is the product of all dimensions", text);
+    if (got == products) reject("%sthat is rows times columns, and \"kernel\" has three dimensions: t->size is the product of all of them", text);
     if (got == want * sizeof(float)) reject("%sthat is in bytes: it is how many numbers, the sum of t->size", text);
     reject("%sthe sum of t->size of those with two dimensions or more", text);
 }
@@ -125,11 +127,23 @@ static Params sorted_net(const Part *part, int count, Params *before, size_t *si
     return p;
 }
 
+// First those that are chosen, then the others, each in the order of declaration; `turned`: the one group or the other backwards.
+static void order_of(const Params *before, bool (*chosen)(const Tensor *), bool turned_front, bool turned_rest, Tensor **out) {
+    int n = 0;
+    for (int front = 1; front >= 0; front--)
+        for (int i = 0; i < before->count; i++) {
+            Tensor *t = before->param[(front ? turned_front : turned_rest) ? before->count - 1 - i : i];
+            if (chosen(t) == front) out[n++] = t;
+        }
+}
+
 static void expect_in_front(const Params *p, const Params *before) {
     if (stand_in_front(p, decays)) return;
-    if (in_order(p, before->param)) reject("%s", CHOICES[0].why);
-    for (int i = 1; i < COUNT(CHOICES); i++)
-        if (stand_in_front(p, CHOICES[i].in_front)) reject("%s", CHOICES[i].why);
+    Tensor *order[PARAMS_MOST];
+    for (int i = 0; i < COUNT(CHOICES); i++) {
+        order_of(before, CHOICES[i].in_front, false, false, order);
+        if (in_order(p, order)) reject("%s", CHOICES[i].why);
+    }
     bool behind = false;
     for (int i = 0; i < p->count; i++) {
         const Tensor *t = p->param[i];
@@ -167,29 +181,19 @@ static bool sorted_by(const Params *p, int (*compare)(const void *a, const void 
     return true;
 }
 
-// The right order; `turned`: the one group (true) or the other backwards.
-static void order_of(const Params *before, bool turned_front, bool turned_rest, Tensor **out) {
-    int n = 0;
-    for (int front = 1; front >= 0; front--)
-        for (int i = 0; i < before->count; i++) {
-            Tensor *t = before->param[(front ? turned_front : turned_rest) ? before->count - 1 - i : i];
-            if (decays(t) == front) out[n++] = t;
-        }
-}
-
 static void judge_order(const char *what, const Part *part, int count) {
     Params before;
     size_t size;
     Params p = sorted_net(part, count, &before, &size);
     if (!stand_in_front(&p, decays)) reject("%sthe matrices do not stand in front: see the checks above", what);
     Tensor *want[PARAMS_MOST], *turned[PARAMS_MOST];
-    order_of(&before, false, false, want);
+    order_of(&before, decays, false, false, want);
     if (!in_order(&p, want)) {
-        order_of(&before, true, true, turned);
+        order_of(&before, decays, true, true, turned);
         if (in_order(&p, turned)) reject("%sboth groups stand backwards: each keeps the order in which its tensors were declared", what);
-        order_of(&before, false, true, turned);
+        order_of(&before, decays, false, true, turned);
         if (in_order(&p, turned)) reject("%sthe vectors stand backwards: each group keeps the order in which its tensors were declared. Walk through p->param twice, from the first to the last", what);
-        order_of(&before, true, false, turned);
+        order_of(&before, decays, true, false, turned);
         if (in_order(&p, turned)) reject("%sthe matrices stand backwards: each group keeps the order in which its tensors were declared", what);
         if (sorted_by(&p, by_size_falling) || sorted_by(&p, by_size)) reject("%seach group is sorted by size: it keeps the order in which its tensors were declared", what);
         if (sorted_by(&p, by_name)) reject("%seach group is sorted by name: it keeps the order in which its tensors were declared", what);

@@ -54,7 +54,7 @@ static void expect_calls(const Batches *b) {
 }
 
 typedef enum {
-    MEAN, SUM, LAST, LAST_PART, FIRST_SUM, FIRST_PART, EACH_TIME, EACH_AFTER, BEFORE_TOO, BEFORE_DIVIDED, NOTHING, ALL_0, TWICE, MULTIPLIED, FIRST_TENSOR, BY_SIZE, BY_LESS, RUNNING
+    MEAN, SUM, LAST, LAST_PART, FIRST_SUM, FIRST_PART, EACH_TIME, EACH_AFTER, BEFORE_TOO, BEFORE_DIVIDED, NOTHING, ALL_0, TWICE, MULTIPLIED, FIRST_TENSOR, BY_SIZE, BY_LESS, RUNNING, HALVED, PART_CLEARED
 } Bug;
 
 static const struct { Bug bug; const char *why; } KNOWN[] = {
@@ -66,6 +66,8 @@ static const struct { Bug bug; const char *why; } KNOWN[] = {
     {EACH_TIME, "after every part all that is there is divided, so the earlier a part came, the more often: add all, and divide once, behind the last"},
     {EACH_AFTER, "before every part all that is there is divided, so the earlier a part came, the more often: add all, and divide once, behind the last"},
     {RUNNING, "after every part all that is there is divided by how many parts there were, so the earlier a part came, the more often: add all, and divide once, behind the last"},
+    {HALVED, "after every part but the first all that is there is halved, so the later a part came, the more it counts: add all, and divide once by `parts`, behind the last"},
+    {PART_CLEARED, "what was in p->grad before is still in most of it: memset counts bytes, and p->size floats are p->size * sizeof(float) of them (params_zero_grad)"},
     {BEFORE_TOO, "what was in p->grad before is still in it: the parts add, so set it to 0 first (params_zero_grad)"},
     {BEFORE_DIVIDED, "what was in p->grad before takes part in the mean: the parts add, so set it to 0 first (params_zero_grad)"},
     {ALL_0, "the gradient is 0 everywhere: either it is set to 0 behind the parts (want: before them), or the factor is 1 / parts of two int, which is 0"},
@@ -81,18 +83,22 @@ static float *plainly(const Batches *b, float before, Bug bug) {
     float *out = filled(MANY, 0);
     int n = b->parts;
     for (int i = 0; i < MANY; i++) {
-        double was = before * (float)(i + 1), sum = 0, shrinking = 0, shrunk = 0, running = 0;
+        double was = before * (float)(i + 1), sum = 0, shrinking = 0, shrunk = 0, running = 0, halved = b->g[i];
+        float left[MANY];
+        for (int k = 0; k < MANY; k++) left[k] = before * (float)(k + 1);
+        memset(left, 0, b->p.size);         // bytes
         for (int k = 0; k < n; k++) {
             double g = b->g[k * MANY + i];
             sum += g;
             shrinking = (shrinking + g) / n;
             shrunk = shrunk / n + g;
             running = (running + g) / (k + 1);
+            if (k > 0) halved = (halved + g) / 2;
         }
         double first = b->g[i], last = b->g[(n - 1) * MANY + i];
         const double result[] = {[MEAN] = sum / n, [SUM] = sum, [LAST] = last, [LAST_PART] = last / n, [FIRST_SUM] = first, [FIRST_PART] = first / n, [EACH_TIME] = shrinking, [EACH_AFTER] = shrunk,
                                  [BEFORE_TOO] = was + sum / n, [BEFORE_DIVIDED] = (was + sum) / n, [NOTHING] = was, [ALL_0] = 0, [TWICE] = sum / n / n, [MULTIPLIED] = sum * n,
-                                 [FIRST_TENSOR] = i < FIRST ? sum / n : sum, [BY_SIZE] = sum / MANY, [BY_LESS] = n > 1 ? sum / (n - 1) : NAN, [RUNNING] = running};
+                                 [FIRST_TENSOR] = i < FIRST ? sum / n : sum, [BY_SIZE] = sum / MANY, [BY_LESS] = n > 1 ? sum / (n - 1) : NAN, [RUNNING] = running, [HALVED] = halved, [PART_CLEARED] = (left[i] + sum) / n};
         out[i] = (float)result[bug];
     }
     return out;

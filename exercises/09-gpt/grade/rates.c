@@ -94,6 +94,7 @@ static double up_plainly(const Schedule *s, long step, Bug bug) {
 
 static double way_plainly(const Schedule *s, long step, Bug bug) {
     double t = (double)step, w = (double)s->warmup, all = (double)s->steps;
+    if (s->steps <= s->warmup) return 1;
     switch (bug) {
     case FROM_START: return t / all;
     case OVER_ALL: return (t - w) / all;
@@ -108,8 +109,8 @@ static double way_plainly(const Schedule *s, long step, Bug bug) {
 static double plainly(const Schedule *s, long step, Bug bug) {
     double way = way_plainly(s, step, bug), pi = acos(-1), span = s->peak - s->floor, half = (1 + cos(pi * way)) / 2;
     if (step < s->warmup) return up_plainly(s, step, bug);
-    if (step > s->steps) {
-        if (bug == AGAIN) return plainly(s, step % s->steps, RIGHT);
+    if (step > s->steps || s->steps <= s->warmup) {
+        if (bug == AGAIN) return plainly(s, step % max_int(1, (int)s->steps), RIGHT);
         return bug == RISES ? s->floor + span * half : bug == TO_0_BEHIND ? 0 : bug == PEAK_BEHIND ? s->peak : bug == BELOW_BEHIND ? s->floor + span * (1 - way) : s->floor;
     }
     switch (bug) {
