@@ -139,6 +139,29 @@ gpt() {
   killed_and_resumed 09-gpt --data tales --layers 2 --heads 2 --width 48 --block 32 --batch 4 --dropout 0.1 --accumulate 2 --steps 500 --eval-every 50
 }
 
+# Lesson 10: encode and decode are inverse, whatever the bytes; wrong files and ids are refused; models of all three tokenizers.
+bpe() {
+  local files=(--vocab "$work/bpe/vocab.json" --merges "$work/bpe/merges.txt") text
+  printf aaabdaaabac >"$work/aaab"
+  build/10-bpe train --data "$work/aaab" --vocab-size 259 --out "$work/bpe" >/dev/null 2>&1
+  if [ "$(build/10-bpe encode "${files[@]}" <"$work/aaab")" = "258 100 258 97 99" ]; then pass; else fail "10-bpe: aaabdaaabac with three merges is not 258 100 258 97 99"; fi
+  build/10-bpe train --data tales --vocab-size 600 --out "$work/bpe" >/dev/null 2>&1
+  head -c 100000 /dev/urandom >"$work/noise"; head -c 3000000 /dev/zero | tr '\0' a >"$work/long"
+  for text in "$work/noise" "$work/long" "$work/empty" build/data/tales.txt; do
+    if build/10-bpe encode "${files[@]}" <"$text" | build/10-bpe decode "${files[@]}" | cmp -s - "$text"; then pass; else fail "10-bpe: $text is another after encode and decode"; fi
+  done
+  refuses "10 without files" 'want --vocab FILE' build/10-bpe encode
+  refuses "10 with a vocabulary that is none" 'no JSON' build/10-bpe encode --vocab "$work/noise" --merges "$work/bpe/merges.txt"
+  refuses "10 with merges that are none" 'want two tokens|NUL' build/10-bpe encode --vocab "$work/bpe/vocab.json" --merges "$work/noise"
+  echo 5 99999 >"$work/ids"
+  if build/10-bpe decode "${files[@]}" <"$work/ids" 2>&1 >/dev/null | grep -q 'word 2 is 99999'; then pass; else fail "10-bpe decode: an id that is no token"; fi
+  refuses "10 with a tokenizer that is none" 'want char, word, bpe' build/10-bpe train --data tales --tokenizer nix
+  for text in char word bpe "bpe:$work/bpe"; do
+    build/10-bpe train --data tales --tokenizer "$text" --layers 1 --heads 2 --width 32 --block 16 --batch 4 --steps 30 --run "$work/tokens" >/dev/null 2>&1
+    if [ "$(build/10-bpe generate --checkpoint "$work/tokens" --length 20 | wc -c)" -gt 19 ] && build/10-bpe eval --checkpoint "$work/tokens" | grep -q 'bits per byte'; then pass; else fail "10-bpe with --tokenizer $text"; fi
+  done
+}
+
 memory() {
   make -s --no-print-directory DEBUG=1 "${lessons[@]/#/build/debug/}" || { fail "the debug build"; return; }
   for lesson in "${lessons[@]}"; do
@@ -163,6 +186,7 @@ killed_and_resumed 06-rnn-lstm --steps 2000 --hidden 24 --cell gru
 killed_and_resumed 07-attention --steps 3000 --data tales
 killed_and_resumed 08-transformer --variant names --steps 300 --width 16 --layers 2 --dropout 0.1
 if [ -x build/09-gpt ]; then gpt; fi
+if [ -x build/10-bpe ]; then bpe; fi
 same_bits
 bad_input
 memory
