@@ -59,7 +59,7 @@ void expect_floats(const char *what, const float *got, const float *want, size_t
     double ratio = common_ratio(got, want, n);
     if (isnan(got[bad])) snprintf(hint, sizeof hint, "; NaN comes from 0/0, inf-inf, log of a negative number, or memory never written");
     else if (ratio != 0 && fabs(ratio - 1) > 1e-3 && n > 1) snprintf(hint, sizeof hint, "; all of it is %.4g times what it should be", ratio);
-    reject("%s%s is %.6g, want %.6g (%zu of %zu differ%s)", what, n == 1 && (!shape || shape->ndim == 0) ? "" : place, fabs((double)got[bad]) >= 0 ? (double)got[bad] : fabs((double)NAN), (double)want[bad], wrong, n, hint);
+    reject("%s%s is %.6g, want %.6g (%zu of %zu differ%s)", what, n == 1 && (!shape || shape->ndim == 0) ? "" : place, isnan(got[bad]) ? (double)NAN : (double)got[bad], (double)want[bad], wrong, n, hint);
 }
 
 void expect_number(const char *what, double got, double want, double tolerance) {
