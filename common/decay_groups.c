@@ -21,6 +21,7 @@ size_t decay_groups(Params *p) {
 }
 
 DecayGroups decay_groups_new(const Params *p, size_t matrices, double decay, double beta2) {
+    CHECK(p->allocated && matrices <= p->size, "decay_groups_new: %zu numbers in matrices, of %zu in all%s", matrices, p->size, p->allocated ? "" : "; call params_allocate first");
     DecayGroups d = {.group = {{.data = p->data, .grad = p->grad, .size = matrices},
                                {.data = p->data + matrices, .grad = p->grad + matrices, .size = p->size - matrices}}};
     for (int i = 0; i < 2; i++) {

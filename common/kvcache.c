@@ -46,6 +46,7 @@ static void weigh(float *score, int seen, int all, float scale) {
 Tensor *kvcache_attend(const KvCache *c, int layer, Tape *tape, Tensor *qkv, int NH) {
     Heads z = heads_of("kvcache_attend", qkv, NH);
     int n = z.T, all = c->used + n, C = z.C;
+    CHECK(z.B == 1 && C == c->C && all <= c->T, "kvcache_attend: qkv is %s and %d of %d places are taken; want (1,n,%d), and room for n", shape_text(qkv), c->used, c->T, 3 * c->C);
     Tensor *y = tape_tensor(tape, "kvcache_attend", 3, (int[]){1, n, C}, NULL, (Tensor *[]){qkv, NULL});     // (1,n,C)
     float *score = tape_floats(tape, (size_t)n * (size_t)all), scale = 1 / sqrtf((float)z.HS);              // (n,all)
     for (int h = 0; h < NH; h++) {
