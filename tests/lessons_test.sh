@@ -169,6 +169,7 @@ memory() {
     head -400 datasets/given-names.txt >"$work/few"
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 3)
+    case $lesson in 08-* | 09-*) steps+=(--width 16 --layers 2 --block 16) ;; esac
     if build/debug/$lesson train --data "$work/few" --run "$work/debug-$lesson" "${steps[@]}" >"$work/out" 2>&1 && build/debug/$lesson inspect --data "$work/few" --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1 </dev/null &&
       build/debug/$lesson generate --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1; then pass; else fail "$lesson under the sanitizers: $(grep -m1 -E 'ERROR|runtime error' "$work/out")"; fi
     if command -v valgrind >/dev/null; then
