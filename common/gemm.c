@@ -88,14 +88,21 @@ static void add_to(float *c, int ldc, const float *part, int from, int to, int N
 
 static void in_halves(int threads, char tb, int M, int N, int K, const float *a, int lda, const float *b, int ldb, int add, float *c, int ldc) {
     float second[SMALL_C];      // (M,N) the sum over the second half of K
-    int half = K / 2, down = slices(M, (double)half * N, threads > 1 && !omp_in_parallel() ? (threads + 1) / 2 : 1);
-#pragma omp parallel num_threads(threads) if (threads > 1 && !omp_in_parallel())
+    const float *b_second = tb == 'T' ? b + K / 2 : b + (long)(K / 2) * ldb;
+    if (threads == 1 || omp_in_parallel()) {
+        product('T', tb, M, N, K / 2, a, lda, b, ldb, add, c, ldc);
+        product('T', tb, M, N, K - K / 2, a + (long)(K / 2) * lda, lda, b_second, ldb, 0, second, N);
+        add_to(c, ldc, second, 0, M, N);
+        return;
+    }
+    int down = slices(M, (double)(K / 2) * N, (threads + 1) / 2);
+#pragma omp parallel num_threads(threads)
     {
         int part = omp_get_thread_num(), parts = omp_get_num_threads();
         for (int i = part; i < 2 * down; i += parts) {
             int from = slice_start(M, i / 2, down), rows = slice_start(M, i / 2 + 1, down) - from;
-            if (i % 2 == 0) product('T', tb, rows, N, half, a + from, lda, b, ldb, add, c + (long)from * ldc, ldc);
-            else product('T', tb, rows, N, K - half, a + (long)half * lda + from, lda, tb == 'T' ? b + half : b + (long)half * ldb, ldb, 0, second + (long)from * N, N);
+            if (i % 2 == 0) product('T', tb, rows, N, K / 2, a + from, lda, b, ldb, add, c + (long)from * ldc, ldc);
+            else product('T', tb, rows, N, K - K / 2, a + (long)(K / 2) * lda + from, lda, b_second, ldb, 0, second + (long)from * N, N);
         }
 #pragma omp barrier
         add_to(c, ldc, second, M * part / parts, M * (part + 1) / parts, N);

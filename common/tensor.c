@@ -80,7 +80,11 @@ static float *take_spare(Tape *tape, size_t size) {
 // Each thread its part of what it will add to later, if there is much.
 static void zero(float *x, size_t n) {
     enum { PIECE = 16384 };
-#pragma omp parallel for if (rows_worth_threads(n))
+    if (!rows_worth_threads(n)) {
+        memset(x, 0, n * sizeof *x);
+        return;
+    }
+#pragma omp parallel for
     for (size_t i = 0; i < n; i += PIECE) memset(x + i, 0, (n - i < PIECE ? n - i : PIECE) * sizeof *x);
 }
 

@@ -41,7 +41,7 @@ static Model make_model(const Vocab *v, void (*next)(const Model *, const int *,
     return (Model){.vocab = v, .boundary = v->names ? 0 : -1, .next = next};
 }
 
-static const Sampling PLAIN = {1, 0};
+static const Sampling PLAIN = {.temperature = 1};
 
 // What generate writes. Free it.
 static char *write_all(const Model *m, const char *prompt, int length, Sampling how, uint32_t seed) {
@@ -185,7 +185,7 @@ END_TEST
 START_TEST(sampling_is_obeyed) {
     Vocab v = make_vocab("\nabc", false);
     Model m = make_model(&v, next_mixed);
-    char *greedy = write_all(&m, "", 20, (Sampling){0, 0}, 1), *two = write_all(&m, "", 200, (Sampling){1, 2}, 1);
+    char *greedy = write_all(&m, "", 20, (Sampling){.temperature = 0, .top_k = 0}, 1), *two = write_all(&m, "", 200, (Sampling){1, 2}, 1);
     ck_assert_str_eq(greedy, "aaaaaaaaaaaaaaaaaaaa");
     ck_assert_uint_eq(strspn(two, "ab"), 200);
     ck_assert_ptr_nonnull(strchr(two, 'b'));

@@ -225,7 +225,7 @@ START_TEST(mistakes_are_named) {
     check_mistake(0, "\"zero\" has a dimension of 0");
     check_mistake(1, "\"late\" is declared after params_allocate");
     check_mistake(2, "called twice");
-    check_mistake(3, "more than 512");
+    check_mistake(3, "more than 1024");
     check_mistake(4, "\"five\" has 5 dimensions");
 }
 END_TEST

@@ -203,7 +203,7 @@ START_TEST(presets_have_their_published_sizes) {
 }
 END_TEST
 
-// What plan counts is what a step takes from its arena, within a thousandth.
+// What plan counts is what a step takes from its arena, within two thousandths.
 START_TEST(plan_counts_what_a_step_takes) {
     const GptShape shape[] = {{.V = 65, .T = 64, .L = 4, .NH = 4, .C = 128}, {.V = 300, .T = 200, .L = 3, .NH = 2, .C = 64, .bias = true, .untied = true, .dropout = 0.1}};
     for (int i = 0; i < COUNT(shape); i++) {
@@ -220,7 +220,7 @@ START_TEST(plan_counts_what_a_step_takes) {
         Plan p = plan_of(s, BATCH, 1, omp_get_max_threads());
         backward(&tape, op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, BATCH, s.T, 0, &rng, true)), id, NO_IGNORE));
         double want = (double)tape.arena.peak, got = p.activations + p.their_gradients;
-        ck_assert_msg(fabs(got - want) < 0.001 * want, "plan says %.0f bytes, the step took %.0f", got, want);
+        ck_assert_msg(fabs(got - want) < 0.002 * want, "plan says %.0f bytes, the step took %.0f", got, want);
         ck_assert_double_eq((double)g.params.size, p.params);
         gpt_free(&g);
         tape_free(&tape);
