@@ -185,7 +185,7 @@ END_TEST
 START_TEST(sampling_is_obeyed) {
     Vocab v = make_vocab("\nabc", false);
     Model m = make_model(&v, next_mixed);
-    char *greedy = write_all(&m, "", 20, (Sampling){.temperature = 0, .top_k = 0}, 1), *two = write_all(&m, "", 200, (Sampling){1, 2}, 1);
+    char *greedy = write_all(&m, "", 20, (Sampling){.temperature = 0, .top_k = 0}, 1), *two = write_all(&m, "", 200, (Sampling){.temperature = 1, .top_k = 2}, 1);
     ck_assert_str_eq(greedy, "aaaaaaaaaaaaaaaaaaaa");
     ck_assert_uint_eq(strspn(two, "ab"), 200);
     ck_assert_ptr_nonnull(strchr(two, 'b'));
