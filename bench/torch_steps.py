@@ -77,10 +77,16 @@ def train_lstm(steps, compiled):
         optimizer.step()
 
 
+def dropping(p):
+    """Dropout, or nothing at all: with p = 0 the former would still cost something."""
+    return torch.nn.Dropout(p) if p else torch.nn.Identity()
+
+
 class Block(torch.nn.Module):
-    def __init__(self, C, NH, act, qkv_bias, bias, dropout):
+    def __init__(self, C, NH, T, act, qkv_bias, bias, dropout):
         super().__init__()
-        self.NH, self.act, self.p = NH, act, dropout
+        self.NH, self.act, self.drop = NH, act, dropping(dropout)
+        self.register_buffer("later", torch.ones(T, T, dtype=torch.bool).triu(1))
         self.norm1, self.norm2 = (torch.nn.LayerNorm(C) for _ in range(2))
         self.qkv, self.proj = torch.nn.Linear(C, 3 * C, bias=qkv_bias), torch.nn.Linear(C, C, bias=bias)
         self.up, self.down = torch.nn.Linear(C, 4 * C, bias=bias), torch.nn.Linear(4 * C, C, bias=bias)
@@ -91,13 +97,12 @@ class Block(torch.nn.Module):
         if hasattr(F, "scaled_dot_product_attention"):
             y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         else:
-            mask = torch.ones(T, T, dtype=torch.bool).tril()
-            y = (q @ k.transpose(-2, -1) * q.shape[-1] ** -0.5).masked_fill(~mask, float("-inf")).softmax(-1) @ v
+            y = (q @ k.transpose(-2, -1) * q.shape[-1] ** -0.5).masked_fill(self.later, float("-inf")).softmax(-1) @ v
         return self.proj(y.transpose(1, 2).reshape(B, T, C))
 
     def forward(self, x):
-        x = x + F.dropout(self.attention(self.norm1(x)), self.p)
-        return x + F.dropout(self.down(self.act(self.up(self.norm2(x)))), self.p)
+        x = x + self.drop(self.attention(self.norm1(x)))
+        return x + self.drop(self.down(self.act(self.up(self.norm2(x)))))
 
 
 class Gpt(torch.nn.Module):
@@ -105,15 +110,15 @@ class Gpt(torch.nn.Module):
 
     def __init__(self, L, NH, C, T, V, act, qkv_bias, bias, tied, dropout):
         super().__init__()
-        self.p = dropout
+        self.drop = dropping(dropout)
         self.tokens, self.positions = torch.nn.Embedding(V, C), torch.nn.Embedding(T, C)
-        self.blocks = torch.nn.Sequential(*[Block(C, NH, act, qkv_bias, bias, dropout) for _ in range(L)])
+        self.blocks = torch.nn.Sequential(*[Block(C, NH, T, act, qkv_bias, bias, dropout) for _ in range(L)])
         self.norm, self.head = torch.nn.LayerNorm(C), torch.nn.Linear(C, V, bias=not tied)
         if tied:
             self.head.weight = self.tokens.weight
 
     def forward(self, x):
-        return self.head(self.norm(self.blocks(F.dropout(self.tokens(x) + self.positions.weight, self.p))))
+        return self.head(self.norm(self.blocks(self.drop(self.tokens(x) + self.positions.weight))))
 
 
 def train_gpt(steps, compiled, L, NH, C, T, B, V=65, act=F.gelu, qkv_bias=False, bias=False, tied=True, dropout=0.0, clip=1.0):
