@@ -3,6 +3,7 @@
 #include "bpe_encode.h"
 #include "colour.h"
 #include "plot.h"
+#include "wordpiece.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,25 @@ void inspect_merges(const Bpe *b, const unsigned char *text, size_t n) {
         print_tree(b, longest, 0);
     }
     free(id);
+}
+
+// --- WordPiece ---
+
+static void print_pieces(void *words, const char *start, int length) {
+    const Words *w = words;
+    if (*start == '\n') return;
+    int *id = xmalloc((size_t)length * sizeof *id), n = wordpiece_word(w, start, length, id);
+    for (int i = 0; i < n; i++) printf(" %s", id[i] == WORD_UNK ? "[UNK]" : w->word[id[i]]);
+    free(id);
+}
+
+void inspect_wordpiece(const char *text, size_t n, const char *shown, size_t length) {
+    enum { ENTRIES = 512 };
+    Words w = wordpiece_train(text, n, ENTRIES);
+    printf("\nthe same as WordPiece, of %d entries:\n", w.size);
+    words_cut(shown, length, print_pieces, &w);
+    printf("\n");
+    words_free(&w);
 }
 
 // --- sizes ---

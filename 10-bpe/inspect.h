@@ -8,6 +8,8 @@
 void inspect_text(const Bpe *b, const unsigned char *text, size_t n);
 // The first merges in their order; the longest token of the text as the tree of the merges that made it.
 void inspect_merges(const Bpe *b, const unsigned char *text, size_t n);
+// The beginning of a text, or another one, in WordPiece's pieces, which are learned from the text.
+void inspect_wordpiece(const char *text, size_t n, const char *shown, size_t length);
 // Bytes a token against the size of the vocabulary, learned from the first nine tenths of the text and measured on the last: printed, and drawn as
 // runs/10-bpe/sizes.png.
 void inspect_sizes(const unsigned char *text, size_t n, BpeTies ties);

@@ -97,16 +97,32 @@ static int encode(void *config) {
     return 0;
 }
 
+static void write_text(const Bpe *b, const int *id, size_t n) {
+    Error e;
+    size_t length;
+    unsigned char *text = bpe_decode(b, id, n, &length, &e);
+    must(text, &e);
+    fwrite(text, 1, length, stdout);
+    free(text);
+}
+
 static int decode(void *config) {
     Bpe b = bpe_asked(config);
     char word[32];
+    int *chunk = xmalloc(CHUNK * sizeof *chunk);
+    size_t n = 0;
     for (long number = 1; scanf("%31s", word) == 1; number++) {
         char *end;
         long id = strtol(word, &end, 10);
         if (*end || end == word) DIE("%s decode: word %ld is \"%s\", want ids, whole numbers with spaces between them", LESSON, number, word);
         if (id < 0 || id >= b.size || !b.token[id]) DIE("%s decode: word %ld is %ld: this vocabulary has no such token (its ids go up to %d)", LESSON, number, id, b.size - 1);
-        fwrite(b.token[id], 1, (size_t)b.length[id], stdout);
+        chunk[n++] = (int)id;
+        if (n < CHUNK) continue;
+        write_text(&b, chunk, n);
+        n = 0;
     }
+    write_text(&b, chunk, n);
+    free(chunk);
     bpe_free(&b);
     return fflush(stdout) == 0 ? 0 : 2;
 }
@@ -189,6 +205,7 @@ static int look(void *config) {
     const char *shown = c->s.prompt ? c->s.prompt : (char *)text;
     inspect_text(&b, (const unsigned char *)shown, c->s.prompt ? strlen(shown) : size < 400 ? size : 400);
     inspect_merges(&b, text, size);
+    inspect_wordpiece((const char *)text, size, shown, c->s.prompt ? strlen(shown) : size < 400 ? size : 400);
     inspect_sizes(text, size, ties_of(c));
     bpe_free(&b);
     free(text);

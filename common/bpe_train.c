@@ -1,7 +1,7 @@
 // bpe_train.c, from lesson 10: learning merges from a text.
 #include "bpe_train.h"
+#include "pair_count.h"
 #include "pair_merge.h"
-#include "pair_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,11 +112,9 @@ static int best_pair(Trainer *t) {
 static void count_word(Trainer *t, int word, long by, int only) {
     const BpeWords *w = t->words;
     const int *id = w->id + w->start[word];
-    for (int i = 0; i + 1 < w->length[word]; i++) {
-        int pair = pair_table_at(&t->pairs, id[i], id[i + 1]);
-        t->pairs.pair[pair].count += by;
-        if (only < 0 || id[i] == only || id[i + 1] == only) note(t, pair, word);
-    }
+    pair_count(&t->pairs, id, w->length[word], by);
+    for (int i = 0; i + 1 < w->length[word]; i++)
+        if (only < 0 || id[i] == only || id[i + 1] == only) note(t, pair_table_at(&t->pairs, id[i], id[i + 1]), word);
 }
 
 static void merge(Trainer *t, int pair) {

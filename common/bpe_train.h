@@ -10,7 +10,8 @@
 typedef enum { TIES_GREATER, TIES_FIRST } BpeTies;
 
 // Learns merges until there are `size` tokens: again and again, the pair that stands side by side most often in the words becomes a token. It ends
-// earlier when no pair stands there twice: there is nothing to learn from what happened once. The words are merged, too.
+// earlier when no pair stands there twice: there is nothing to learn from what happened once. No pair reaches from one word into the next. The words are
+// merged, too: in the end they hold the tokens of what was learned.
 // Source: Sennrich, Haddow and Birch, "Neural machine translation of rare words with subword units", ACL 2016.
 Bpe bpe_train(BpeWords *words, int size, BpeTies ties);
 

@@ -19,7 +19,8 @@ typedef struct {
 
 PairTable pair_table_new(void);
 void pair_table_free(PairTable *t);
-// The index of a pair; one that is not there yet becomes the last, with count 0.
+// The index of a pair; one that is not there yet becomes the last, with count 0. For that all pairs may move to another place in memory: look at t->pair
+// only afterwards.
 int pair_table_at(PairTable *t, int left, int right);
 // Adds to a pair's count.
 void pair_table_add(PairTable *t, int left, int right, long by);

@@ -13,7 +13,8 @@
 Words wordpiece_train(const char *text, size_t n, int size);
 
 // The pieces of one word, into id[] (room for n); how many. From the left on, always the longest piece that the rest begins with; ## is in front of all but
-// the first. If nothing fits somewhere, the whole word is one WORD_UNK. In wordpiece_word.c.
+// the first. If nothing fits somewhere, the whole word is one WORD_UNK; no shorter piece is tried then, further to the left. The special words are no pieces:
+// a word "<pad>" is cut like any other. In wordpiece_word.c.
 // Source: Devlin et al., "BERT", 2019, tokenization.py.
 int wordpiece_word(const Words *w, const char *word, int n, int *id);
 
