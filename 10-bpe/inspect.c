@@ -3,15 +3,41 @@
 #include "bpe_encode.h"
 #include "colour.h"
 #include "plot.h"
+#include "pretokenize.h"
 #include "wordpiece.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN = 20 };
+
+// Quoted, so that spaces are seen.
+static void print_quoted(const unsigned char *bytes, int n) {
+    putchar('"');
+    colour_bytes(stdout, bytes, n);
+    putchar('"');
+}
+
+static void print_token(const Bpe *b, int id) { print_quoted(b->token[id], b->length[id]); }
 
 // --- a text ---
 
-void inspect_text(const Bpe *b, const unsigned char *text, size_t n) {
+static void print_piece(void *ctx, const unsigned char *start, size_t n) {
+    (void)ctx;
+    putchar(' ');
+    print_quoted(start, (int)n);
+}
+
+void inspect_text(const Bpe *b, const unsigned char *text, size_t n, bool pieces) {
     int *id = xmalloc((n + 1) * sizeof *id);
     size_t count = bpe_encode(b, text, n, true, id);
+    if (pieces) {
+        Pretokenizer *p = pretokenizer_new();
+        printf("pieces:");
+        pretokenizer_feed(p, text, n, true, print_piece, NULL);
+        pretokenizer_free(p);
+        putchar('\n');
+    }
     colour_tokens(stdout, b, id, count);
     printf("%zu bytes, %zu tokens:", n, count);
     for (size_t i = 0; i < count; i++) printf(" %d", id[i]);
@@ -20,18 +46,6 @@ void inspect_text(const Bpe *b, const unsigned char *text, size_t n) {
 }
 
 // --- merges ---
-
-// Quoted, so that spaces are seen; what cannot be seen as \n or \x00.
-static void print_token(const Bpe *b, int id) {
-    putchar('"');
-    for (int i = 0; i < b->length[id]; i++) {
-        unsigned char c = b->token[id][i];
-        if (c == '\n') printf("\\n");
-        else if (c < 32 || c == 127) printf("\\x%02x", c);
-        else putchar(c);
-    }
-    putchar('"');
-}
 
 static int merge_of(const Bpe *b, int id) {
     for (int i = 0; i < b->merges; i++)
@@ -53,7 +67,6 @@ static void print_tree(const Bpe *b, int id, int depth) {
 }
 
 void inspect_merges(const Bpe *b, const unsigned char *text, size_t n) {
-    enum { SHOWN = 20 };
     printf("the first merges:\n");
     for (int i = 0; i < min_int(SHOWN, b->merges); i++) {
         printf("%6d  ", i + 1);
@@ -85,11 +98,16 @@ static void print_pieces(void *words, const char *start, int length) {
     free(id);
 }
 
-void inspect_wordpiece(const char *text, size_t n, const char *shown, size_t length) {
-    enum { ENTRIES = 512 };
-    Words w = wordpiece_train(text, n, ENTRIES);
-    printf("\nthe same as WordPiece, of %d entries:\n", w.size);
-    words_cut(shown, length, print_pieces, &w);
+static bool is_character(const Words *w, int id) { return w->length[id] == 1 || (w->length[id] == 3 && memcmp(w->word[id], "##", 2) == 0); }
+
+void inspect_wordpiece(const unsigned char *text, size_t n, int size, const unsigned char *shown, size_t length) {
+    Words w = wordpiece_train((const char *)text, n, size);
+    int first = WORDS_SPECIAL;
+    while (first < w.size && is_character(&w, first)) first++;
+    printf("\nWordPiece: %d entries, %d of them special, %d characters; then, in their order:", w.size, WORDS_SPECIAL, first - WORDS_SPECIAL);
+    for (int i = first; i < min_int(w.size, first + SHOWN); i++) printf(" %s", w.word[i]);
+    printf("\n");
+    words_cut((const char *)shown, length, print_pieces, &w);
     printf("\n");
     words_free(&w);
 }

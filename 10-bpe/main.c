@@ -30,10 +30,16 @@ static BpeTies ties_of(const Config *c) { return strcmp(c->ties, "first") == 0 ?
 
 // --- a vocabulary ---
 
+static int size_of(const Config *c) {
+    int size = c->o.vocab ? c->o.vocab : SIZE;
+    if (size < 256) DIE("%s: --vocab-size %d: the single bytes alone are 256 tokens, so want as many or more", LESSON, size);
+    return size;
+}
+
 static Bpe learned(const Config *c, const unsigned char *text, size_t n) {
     BpeWords words = bpe_words_new();
     bpe_words_add_text(&words, text, n);
-    Bpe b = bpe_train(&words, c->o.vocab ? c->o.vocab : SIZE, ties_of(c));
+    Bpe b = bpe_train(&words, size_of(c), ties_of(c));
     bpe_words_free(&words);
     return b;
 }
@@ -44,11 +50,12 @@ static int train_vocabulary(Config *c) {
     unsigned char *text;
     size_t size;
     must(text_read(data_of(c), &text, &size, &e), &e);
+    int asked = size_of(c);
     double start = seconds_now();
     Bpe b = learned(c, text, size);
     double seconds = seconds_now() - start;
     must(bpe_write(&b, c->out, &e), &e);
-    int *id = xmalloc(size * sizeof *id), asked = c->o.vocab ? c->o.vocab : SIZE;
+    int *id = xmalloc(size * sizeof *id);
     size_t n = bpe_encode(&b, text, size, false, id);
     printf("%s: %zu bytes; %d tokens learned in %.2f seconds\n", c->s.data, size, b.size, seconds);
     if (b.size < asked) printf("%d were asked for: no pair of tokens stands side by side twice any more\n", asked);
@@ -138,7 +145,7 @@ static int train(void *config) {
     Tokens tokens;
     double bytes[3];
     Error e;
-    must(tokens_of_text(&tokens, c->tokenizer, c->o.vocab ? c->o.vocab : SIZE, ties_of(c), &t, bytes, &e), &e);
+    must(tokens_of_text(&tokens, c->tokenizer, strcmp(c->tokenizer, "bpe") == 0 ? size_of(c) : SIZE, ties_of(c), &t, bytes, &e), &e);
     printf("%.3f bytes a token\n", bytes[SPLIT_VAL] / (double)t.val.n);
     int code = gpt_train(&c->s, &c->o, &t, NULL, modelfile_settings(&(ModelSetting){"tokens", 0, TOKENS_KINDS}, &(int){(int)tokens.kind}, 1), bytes);
     text_free(&t);
@@ -195,17 +202,34 @@ static int talk(void *config) { return with_model(config, lesson_chat); }
 
 // --- looking at tokens ---
 
+// Those of a saved model, of the files that --vocab and --merges name, or learned from the text.
+static Bpe bpe_shown(Config *c, const unsigned char *text, size_t n) {
+    if (c->vocab || c->merges) return bpe_asked(c);
+    if (!c->s.checkpoint) return learned(c, text, n);
+    Vocab vocab;
+    Tokens tokens;
+    Gpt gpt;
+    load(c, &gpt, &vocab, &tokens);
+    if (tokens.kind != TOKENS_BPE) DIE("%s inspect: %s reads no byte-pair tokens, but %ss", LESSON, c->s.checkpoint, vocab_unit(&vocab));
+    gpt_free(&gpt);
+    Bpe b = tokens.bpe;
+    tokens.bpe = bpe_empty();
+    tokens_free(&tokens);
+    return b;
+}
+
 static int look(void *config) {
     Config *c = config;
     Error e;
     unsigned char *text;
     size_t size;
     must(text_read(data_of(c), &text, &size, &e), &e);
-    Bpe b = c->vocab || c->merges ? bpe_asked(c) : learned(c, text, size);
-    const char *shown = c->s.prompt ? c->s.prompt : (char *)text;
-    inspect_text(&b, (const unsigned char *)shown, c->s.prompt ? strlen(shown) : size < 400 ? size : 400);
-    inspect_merges(&b, text, size);
-    inspect_wordpiece((const char *)text, size, shown, c->s.prompt ? strlen(shown) : size < 400 ? size : 400);
+    const unsigned char *shown = c->s.prompt ? (const unsigned char *)c->s.prompt : text;
+    size_t length = c->s.prompt ? strlen(c->s.prompt) : size < 400 ? size : 400;
+    Bpe b = bpe_shown(c, text, size);
+    inspect_text(&b, shown, length, c->s.prompt != NULL);
+    inspect_merges(&b, c->s.prompt ? shown : text, c->s.prompt ? length : size);
+    inspect_wordpiece(text, size, c->o.vocab ? c->o.vocab : SIZE, shown, length);
     inspect_sizes(text, size, ties_of(c));
     bpe_free(&b);
     free(text);
@@ -227,6 +251,7 @@ int main(int argc, char **argv) {
     };
     memcpy(own + GPT_OPTIONS, more, sizeof more);
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
+    lesson_options_also(&c.s, "as", "train eval");
     lesson_options_also(&c.s, "threads", "train generate chat");
     lesson_options_also(&c.s, "prompt", "generate inspect");
     lesson_options_also(&c.s, "vocab-size", "train inspect");

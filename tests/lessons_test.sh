@@ -156,11 +156,16 @@ bpe() {
   echo 5 99999 >"$work/ids"
   build/10-bpe decode "${files[@]}" <"$work/ids" >/dev/null 2>"$work/err"
   if [ $? -eq 2 ] && grep -q 'word 2 is 99999' "$work/err"; then pass; else fail "10-bpe decode: an id that is no token"; fi
+  refuses "10 with fewer tokens than bytes" 'bytes alone are 256' build/10-bpe train --data tales --vocab-size 99
+  build/10-bpe inspect --data tales --prompt "it's 2026! é" >"$work/out"
+  if grep -qF "pieces: \"it\" \"'s\" \" 2026\" \"!\" \" é\"" "$work/out"; then pass; else fail "10-bpe inspect: want the pieces of a prompt"; fi
   refuses "10 with a tokenizer that is none" 'want char, word, bpe' build/10-bpe train --data tales --tokenizer nix
   for text in char word bpe "bpe:$work/bpe"; do
     build/10-bpe train --data tales --tokenizer "$text" --layers 1 --heads 2 --width 32 --block 16 --batch 4 --steps 30 --run "$work/tokens" >/dev/null 2>&1
     if [ "$(build/10-bpe generate --checkpoint "$work/tokens" --length 20 | wc -c)" -gt 19 ] && build/10-bpe eval --checkpoint "$work/tokens" | grep -q 'bits per byte'; then pass; else fail "10-bpe with --tokenizer $text"; fi
   done
+  build/10-bpe inspect --checkpoint "$work/tokens" --prompt "the cat" >"$work/out"
+  if grep -q '^7 bytes, ' "$work/out"; then pass; else fail "10-bpe inspect --checkpoint: want that model's tokens"; fi
 }
 
 memory() {
