@@ -11,7 +11,7 @@
 
 // Probabilities of what comes after each of id (B,T): (B*T,V).
 static const float *probabilities(Gpt *gpt, Tape *tape, const int *id, int B, int T) {
-    Tensor *logits = gpt_logits(gpt, tape, gpt_forward(gpt, tape, id, B, T, 0, NULL, false));
+    Tensor *logits = gpt_logits(gpt, tape, gpt_forward(gpt, tape, id, B, T, NULL, NULL, false));
     return op_softmax(tape, tape_values(tape, "logits", 2, (int[]){B * T, gpt->shape.V}, logits->data))->data;
 }
 
@@ -111,7 +111,7 @@ static double write_greedily(const Model *m, int *id, int count, float *prob) {
 void inspect_speed(Writer *w, int count) {
     Model m = writer_model(w);
     int *with = xcalloc((size_t)count + 1, sizeof *with), *without = xcalloc((size_t)count + 1, sizeof *without), same = 1;
-    float *prob = xmalloc((size_t)w->gpt.shape.V * sizeof *prob);
+    float *prob = xmalloc((size_t)w->net.V * sizeof *prob);
     with[0] = without[0] = model_start(&m);
     double fast = write_greedily(&m, with, count, prob);
     w->cached = false;

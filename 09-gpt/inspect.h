@@ -2,6 +2,7 @@
 #ifndef INSPECT_H
 #define INSPECT_H
 
+#include "gpt.h"
 #include "text.h"
 #include "writer.h"
 

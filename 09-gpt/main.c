@@ -46,14 +46,19 @@ static Text text_of(Config *c) {
 
 static int train(void *config) {
     Config *c = config;
-    Gpt from;
+    Gpt gpt;
     Vocab vocab;
+    Rng rng;
     Text t = text_of(c);
+    rng_seed(&rng, (uint32_t)c->s.seed);
     if (c->init_from) {
-        load(c->init_from, gpt_options_shape(&c->o, &c->s).dropout, &from, &vocab, NULL);
+        load(c->init_from, gpt_options_shape(&c->o, &c->s).dropout, &gpt, &vocab, NULL);
         lesson_same_vocab(&c->s, &t, &vocab);
+    } else {
+        gpt_fresh(&gpt, &c->s, &c->o, &t, &rng);
     }
-    int code = gpt_train(&c->s, &c->o, &t, c->init_from ? &from : NULL, NULL, NULL);
+    int code = gpt_train(&c->s, &c->o, &t, gpt_decoder(&gpt), rng, gpt_settings(gpt.shape), NULL);
+    gpt_free(&gpt);
     text_free(&t);
     return code;
 }
@@ -69,13 +74,16 @@ static int plan(void *config) {
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
+    Gpt gpt;
     GptRun r = {.batch = 16, .tape = tape_new(false)};
-    load_asked(c, &r.gpt, &vocab);
+    load_asked(c, &gpt, &vocab);
+    r.net = gpt_decoder(&gpt);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     gpt_run_data(&r, LESSON, &t);
     evaluate_print(gpt_run_evaluate, &r, &vocab);
     gpt_run_free(&r);
+    gpt_free(&gpt);
     text_free(&t);
     return 0;
 }
@@ -85,7 +93,7 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
     Vocab vocab;
     Gpt gpt;
     load_asked(c, &gpt, &vocab);
-    int code = gpt_write(&c->s, &c->o, &gpt, &vocab, command);
+    int code = gpt_write(&c->s, &c->o, gpt_decoder(&gpt), &vocab, command);
     gpt_free(&gpt);
     return code;
 }
@@ -123,7 +131,7 @@ static int look(void *config) {
     char *dir = lesson_picture_dir(&c->s);
     inspect_context(&gpt, t.val, dir);
     inspect_surprise(&gpt, &vocab, id, n);
-    writer_init(&w, &gpt, &vocab);
+    writer_init(&w, gpt_decoder(&gpt), &vocab);
     inspect_speed(&w, 200);
     writer_free(&w);
     gpt_free(&gpt);

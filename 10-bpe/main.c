@@ -144,10 +144,17 @@ static int train(void *config) {
     Text t = lesson_text(&c->s);
     Tokens tokens;
     double bytes[3];
+    Gpt gpt;
+    Rng rng;
     Error e;
     must(tokens_of_text(&tokens, c->tokenizer, strcmp(c->tokenizer, "bpe") == 0 ? size_of(c) : SIZE, ties_of(c), &t, bytes, &e), &e);
     printf("%.3f bytes a token\n", bytes[SPLIT_VAL] / (double)t.val.n);
-    int code = gpt_train(&c->s, &c->o, &t, NULL, modelfile_settings(&(ModelSetting){"tokens", 0, TOKENS_KINDS}, &(int){(int)tokens.kind}, 1), bytes);
+    rng_seed(&rng, (uint32_t)c->s.seed);
+    gpt_fresh(&gpt, &c->s, &c->o, &t, &rng);
+    json_t *settings = gpt_settings(gpt.shape);
+    json_object_set_new(settings, "tokens", json_sprintf("%d", (int)tokens.kind));
+    int code = gpt_train(&c->s, &c->o, &t, gpt_decoder(&gpt), rng, settings, bytes);
+    gpt_free(&gpt);
     text_free(&t);
     tokens_free(&tokens);
     return code;
@@ -172,8 +179,10 @@ static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
     Tokens tokens;
+    Gpt gpt;
     GptRun r = {.batch = 16, .tape = tape_new(false)};
-    load(c, &r.gpt, &vocab, &tokens);
+    load(c, &gpt, &vocab, &tokens);
+    r.net = gpt_decoder(&gpt);
     Text t = lesson_text(&c->s);
     if (tokens.kind == TOKENS_CHAR) lesson_same_vocab(&c->s, &t, &vocab);
     tokens_encode(&tokens, &vocab, &t, r.bytes);
@@ -181,6 +190,7 @@ static int eval(void *config) {
     evaluate_print(gpt_run_evaluate, &r, &vocab);
     printf("validation   %.4f bits per byte\n", gpt_run_bits_per_byte(&r, SPLIT_VAL, gpt_run_evaluate(&r, SPLIT_VAL)));
     gpt_run_free(&r);
+    gpt_free(&gpt);
     text_free(&t);
     tokens_free(&tokens);
     return 0;
@@ -191,7 +201,7 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
     Tokens tokens;
     Gpt gpt;
     load(c, &gpt, &vocab, &tokens);
-    int code = gpt_write(&c->s, &c->o, &gpt, &vocab, command);
+    int code = gpt_write(&c->s, &c->o, gpt_decoder(&gpt), &vocab, command);
     gpt_free(&gpt);
     tokens_free(&tokens);
     return code;

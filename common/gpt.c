@@ -66,11 +66,46 @@ void gpt_randomise(Gpt *g, Rng *rng) {
     ones(g->gain);
 }
 
-Tensor *gpt_forward(Gpt *g, Tape *tape, const int *id, int B, int T, int first, Rng *rng, bool training) {
-    Tensor *x = op_positions(tape, op_embedding(tape, g->tokens, id, B, T), g->positions, first);         // (B,T,C)
+// --- forward ---
+
+// A layer that looks into the cache, too.
+typedef struct {
+    const KvCache *cache;
+    int layer;
+} Recall;
+
+static Tensor *recall(void *ctx, Tape *tape, Tensor *qkv, int NH) {
+    const Recall *k = ctx;
+    kvcache_store(k->cache, k->layer, qkv);
+    return kvcache_attend(k->cache, k->layer, tape, qkv, NH);
+}
+
+static Tensor *layer(Gpt *g, int l, Tape *tape, Tensor *x, const KvCache *cache, Rng *rng, bool training) {
+    Block block = g->block[l];
+    Recall ctx = {cache, l};
+    if (cache) block.attend = recall, block.attend_ctx = &ctx;
+    return block_forward(tape, x, &block, rng, training);
+}
+
+Tensor *gpt_forward(Gpt *g, Tape *tape, const int *id, int B, int T, const KvCache *cache, Rng *rng, bool training) {
+    Tensor *x = op_embedding(tape, g->tokens, id, B, T);                                    // (B,T,C)
+    x = op_positions(tape, x, g->positions, cache ? cache->used : 0);
     x = op_dropout(tape, x, g->shape.dropout, rng, training);
-    for (int l = 0; l < g->shape.L; l++) x = block_forward(tape, x, &g->block[l], rng, training);       // (B,T,C)
+    for (int l = 0; l < g->shape.L; l++) x = layer(g, l, tape, x, cache, rng, training);
     return op_layernorm(tape, x, g->gain, g->norm_bias);
 }
 
 Tensor *gpt_logits(Gpt *g, Tape *tape, Tensor *x) { return op_linear(tape, x, g->head, NULL); }
+
+// --- the view ---
+
+static Tensor *forward(void *self, Tape *tape, const int *id, int B, int T, const KvCache *cache, Rng *rng, bool training) {
+    return gpt_forward(self, tape, id, B, T, cache, rng, training);
+}
+
+static Tensor *logits(void *self, Tape *tape, Tensor *x) { return gpt_logits(self, tape, x); }
+
+Decoder gpt_decoder(Gpt *g) {
+    return (Decoder){.self = g, .V = g->shape.V, .T = g->shape.T, .L = g->shape.L, .key = g->shape.C, .params = &g->params, .matrices = g->matrices,
+                     .forward = forward, .logits = logits};
+}

@@ -3,6 +3,7 @@
 #define GPT_H
 
 #include "block.h"
+#include "decoder.h"
 
 enum { GPT_LAYERS = 64 };
 
@@ -41,10 +42,12 @@ void gpt_free(Gpt *g);
 // As GPT-2 begins: all weights normal with deviation 0.02; those that end a branch 0.02 / sqrt(2 L), since 2 L branches add up; gains 1, biases 0.
 void gpt_randomise(Gpt *g, Rng *rng);
 
-// What the blocks make of id (B,T), the first of which stands at position `first`: (B,T,C), normalised.
-// rng: for dropout, used in training only.
-Tensor *gpt_forward(Gpt *g, Tape *tape, const int *id, int B, int T, int first, Rng *rng, bool training);
+// What the blocks make of id (B,T): (B,T,C), normalised. cache: holds what was read before, and takes in id too (then B is 1); NULL: nothing was read
+// before. rng: for dropout, used in training only.
+Tensor *gpt_forward(Gpt *g, Tape *tape, const int *id, int B, int T, const KvCache *cache, Rng *rng, bool training);
 //     x (...,C)   ->   logits (...,V)
 Tensor *gpt_logits(Gpt *g, Tape *tape, Tensor *x);
+// For those who train models and let them write.
+Decoder gpt_decoder(Gpt *g);
 
 #endif

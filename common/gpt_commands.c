@@ -9,44 +9,29 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-void gpt_load(Gpt *gpt, const Checkpoint *file, const Vocab *vocab, double dropout) {
-    Error e;
-    GptShape shape = gpt_run_shape(file, vocab, &e);
-    must(shape.V > 0, &e);
-    shape.dropout = dropout;
-    gpt_init(gpt, shape);
-    must(params_load(&gpt->params, file, &e), &e);
-}
-
 // --- train ---
 
-static void begin(GptRun *r, const Settings *s, GptShape shape, const Text *t, const Gpt *from) {
-    rng_seed(&r->rng, (uint32_t)s->seed);
-    if (from) {
-        r->gpt = *from;
-        return;
-    }
+void gpt_fresh(Gpt *g, Settings *s, GptOptions *o, const Text *t, Rng *rng) {
+    GptShape shape = gpt_options_shape(o, s);
     shape.V = max_int(shape.V, t->vocab.size);
-    gpt_init(&r->gpt, shape);
-    gpt_randomise(&r->gpt, &r->rng);
+    gpt_init(g, shape);
+    gpt_randomise(g, rng);
 }
 
-int gpt_train(Settings *s, GptOptions *o, const Text *t, const Gpt *from, json_t *settings, const double *bytes) {
-    GptShape shape = gpt_options_shape(o, s);
+int gpt_train(Settings *s, GptOptions *o, const Text *t, Decoder net, Rng rng, json_t *settings, const double *bytes) {
     Profile profile;
-    GptRun r = {.batch = s->batch, .accumulate = o->accumulate, .clip = o->clip, .patience = o->patience, .best = {.loss = INFINITY}, .settings = settings,
-                .tape = tape_new(true), .schedule = {s->lr, s->lr / 10, o->warmup, s->steps}};
+    GptRun r = {.net = net, .rng = rng, .batch = s->batch, .accumulate = o->accumulate, .clip = o->clip, .patience = o->patience, .best = {.loss = INFINITY},
+                .settings = settings, .tape = tape_new(true), .schedule = {s->lr, s->lr / 10, o->warmup, s->steps}};
     for (int i = 0; i < 3 && bytes; i++) r.bytes[i] = bytes[i];
     r.tape.recycle = true;
-    begin(&r, s, shape, t, from);
     gpt_run_data(&r, s->lesson, t);
-    writer_init(&r.writer, &r.gpt, &t->vocab);
-    r.groups = decay_groups_new(&r.gpt.params, r.gpt.matrices, o->decay, gpt_preset(o->preset)->beta2);
+    writer_init(&r.writer, net, &t->vocab);
+    r.groups = decay_groups_new(net.params, net.matrices, o->decay, o->beta2);
     if (o->profile) profile_attach(r.profile = &profile, &r.tape);
     printf("%s: vocabulary %d, %zu %ss to learn from, %zu for validation\n", t->name, t->vocab.size, t->train.n, vocab_unit(&t->vocab), t->val.n);
-    Train loop = {.settings = s, .params = &r.gpt.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = gpt_run_gradient,
-                  .update = gpt_run_update, .evaluate = gpt_run_evaluate, .tokens = (long)r.batch * r.gpt.shape.T * r.accumulate,
-                  .evaluate_every = o->eval_every, .grad_norm = NAN, .model_settings = gpt_run_settings(&r), .summary = json_object()};
+    Train loop = {.settings = s, .params = net.params, .model = writer_model(&r.writer), .ctx = &r, .gradient = gpt_run_gradient,
+                  .update = gpt_run_update, .evaluate = gpt_run_evaluate, .tokens = (long)r.batch * net.T * r.accumulate,
+                  .evaluate_every = o->eval_every, .grad_norm = NAN, .model_settings = json_copy(settings), .summary = json_object()};
     r.loop = &loop;
     train_keep(&loop, "rng", &r.rng, sizeof r.rng);
     train_keep(&loop, "best", &r.best, sizeof r.best);
@@ -75,9 +60,9 @@ int gpt_plan(Settings *s, GptOptions *o, const Text *t) {
 
 // --- write ---
 
-int gpt_write(Settings *s, const GptOptions *o, const Gpt *gpt, const Vocab *vocab, int (*command)(const Settings *s, const Model *m)) {
+int gpt_write(Settings *s, const GptOptions *o, Decoder net, const Vocab *vocab, int (*command)(const Settings *s, const Model *m)) {
     Writer w;
-    writer_init(&w, gpt, vocab);
+    writer_init(&w, net, vocab);
     w.cached = !o->no_cache;
     w.top_p = o->top_p;
     w.min_p = o->min_p;

@@ -43,6 +43,7 @@ GptShape gpt_options_shape(GptOptions *o, Settings *s) {
     if (!s->steps) s->steps = p->steps;
     if (s->lr < 0) s->lr = p->lr;
     if (o->warmup < 0) o->warmup = p->warmup;
+    o->beta2 = p->beta2;
     if (o->vocab) shape.V = o->vocab;
     if (o->block) shape.T = o->block;
     if (o->layers) shape.L = o->layers;

@@ -9,7 +9,7 @@ typedef struct {
     const char *preset, *stop;
     int vocab, block, layers, heads, width, accumulate, warmup, eval_every, patience;
     bool biases, untied, profile, no_cache;
-    double dropout, decay, clip, top_p, min_p;
+    double dropout, decay, clip, top_p, min_p, beta2;
 } GptOptions;
 
 enum { GPT_OPTIONS = 20 };

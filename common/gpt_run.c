@@ -5,6 +5,7 @@
 #include "clip.h"
 #include "crops.h"
 #include "modelfile.h"
+#include "op_add.h"
 #include "op_cross_entropy.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@
 
 void gpt_run_data(GptRun *r, const char *lesson, const Text *t) {
     Stream split[] = {t->train, t->val, t->test};
-    int T = r->gpt.shape.T;
+    int T = r->net.T;
     memcpy(r->split, split, sizeof split);
     if (t->train.n <= (size_t)T) DIE("%s: %s has %zu characters to learn from, want more than a block of %d", lesson, t->name, t->train.n, T);
     r->x = xmalloc((size_t)r->batch * (size_t)T * sizeof *r->x);
@@ -22,7 +23,6 @@ void gpt_run_data(GptRun *r, const char *lesson, const Text *t) {
 }
 
 void gpt_run_free(GptRun *r) {
-    gpt_free(&r->gpt);
     tape_free(&r->tape);
     json_decref(r->settings);
     free(r->x);
@@ -38,13 +38,14 @@ static void mark(GptRun *r, const char *what) {
 // Forward and back: adds its gradient, returns its loss.
 static double one_batch(void *run) {
     GptRun *r = run;
-    int B = r->batch, T = r->gpt.shape.T;
+    int B = r->batch, T = r->net.T;
     mark(r, "the batch");
     crops_draw(r->split[SPLIT_TRAIN], B, T, &r->rng, r->x, r->y);
     tape_reset(&r->tape);
-    Tensor *x = gpt_forward(&r->gpt, &r->tape, r->x, B, T, 0, &r->rng, true);                   // (B,T,C)
-    Tensor *loss = op_cross_entropy(&r->tape, gpt_logits(&r->gpt, &r->tape, x), r->y, NO_IGNORE);
-    backward(&r->tape, loss);
+    Tensor *x = r->net.forward(r->net.self, &r->tape, r->x, B, T, NULL, &r->rng, true);         // (B,T,C)
+    Tensor *loss = op_cross_entropy(&r->tape, r->net.logits(r->net.self, &r->tape, x), r->y, NO_IGNORE);
+    Tensor *price = r->net.price ? r->net.price(r->net.self) : NULL;
+    backward(&r->tape, price ? op_add(&r->tape, loss, price) : loss);
     mark(r, NULL);
     return loss->data[0];
 }
@@ -53,14 +54,14 @@ double gpt_run_gradient(void *run) {
     GptRun *r = run;
     if (r->profile && r->step == 1) profile_clear(r->profile);      // the first step takes its memory from the system, which takes long
     mark(r, "gradients to 0");
-    return accumulate(&r->gpt.params, r->accumulate, one_batch, r);
+    return accumulate(r->net.params, r->accumulate, one_batch, r);
 }
 
 double gpt_run_update(void *run, long step) {
     GptRun *r = run;
     double lr = schedule(&r->schedule, step);
     mark(r, "clip");
-    r->loop->grad_norm = clip(&r->gpt.params, r->clip);
+    r->loop->grad_norm = clip(r->net.params, r->clip);
     mark(r, "AdamW");
     decay_groups_step(&r->groups, lr);
     mark(r, NULL);
@@ -73,7 +74,7 @@ double gpt_run_update(void *run, long step) {
 
 // The mean loss over pieces of a split, one behind the other; of the training split, over as many as the validation split has, spread over it.
 static double split_loss(GptRun *r, SplitName split) {
-    int B = r->batch, T = r->gpt.shape.T, all = crops_count(r->split[split], T), pieces = all;
+    int B = r->batch, T = r->net.T, all = crops_count(r->split[split], T), pieces = all;
     if (split == SPLIT_TRAIN) pieces = min_int(all, max_int(B, crops_count(r->split[SPLIT_VAL], T)));
     Tape *tape = &r->tape;
     bool record = tape->record;
@@ -85,7 +86,7 @@ static double split_loss(GptRun *r, SplitName split) {
         int n = min_int(B, pieces - first), from = (int)((long)first * (all - n) / max_int(1, pieces - n));
         crops_in_order(r->split[split], from, n, T, r->x, r->y);
         tape_reset(tape);
-        Tensor *logits = gpt_logits(&r->gpt, tape, gpt_forward(&r->gpt, tape, r->x, n, T, 0, NULL, false));
+        Tensor *logits = r->net.logits(r->net.self, tape, r->net.forward(r->net.self, tape, r->x, n, T, NULL, NULL, false));
         sum += n * (double)op_cross_entropy(tape, logits, r->y, NO_IGNORE)->data[0];
     }
     tape->record = record;
@@ -96,8 +97,8 @@ static double split_loss(GptRun *r, SplitName split) {
 static void save_best(GptRun *r) {
     int count;
     Error e;
-    Array *array = params_arrays(&r->gpt.params, &count);
-    json_t *settings = gpt_run_settings(r);
+    Array *array = params_arrays(r->net.params, &count);
+    json_t *settings = json_copy(r->settings);
     json_object_set_new(settings, "data", json_string(r->loop->settings->data));
     char *path = xprintf("%s/best.safetensors", r->loop->dir);
     must(modelfile_save(path, r->loop->settings->lesson, r->writer.vocab, array, count, settings, &e), &e);
@@ -112,9 +113,12 @@ double gpt_run_bits_per_byte(const GptRun *r, SplitName split, double loss) {
 
 double gpt_run_evaluate(void *run, SplitName split) {
     GptRun *r = run;
+    if (r->net.report) r->net.report(r->net.self, NULL, NULL, 0);
     double loss = split_loss(r, split);
     mark(r, NULL);
-    if (!r->loop || split != SPLIT_VAL || r->step < 2 || r->best.step == r->step) return loss;
+    if (!r->loop || split != SPLIT_VAL) return loss;
+    if (r->net.report) r->net.report(r->net.self, r->loop->dir, r->loop->summary, r->step);
+    if (r->step < 2 || r->best.step == r->step) return loss;
     r->best.since++;
     if (loss < r->best.loss) {
         r->best = (Best){loss, r->step, 0};
@@ -128,27 +132,4 @@ double gpt_run_evaluate(void *run, SplitName split) {
     json_object_set_new(r->loop->summary, "best_step", json_integer(r->best.step));
     r->loop->stop = r->patience > 0 && r->best.since >= r->patience;
     return loss;
-}
-
-// --- the shape in a file ---
-
-enum { LARGEST = 1 << 24 };
-static const ModelSetting SHAPE[] = {{"vocab", 1, LARGEST}, {"block", 1, LARGEST}, {"layers", 1, GPT_LAYERS}, {"heads", 1, LARGEST},
-                                     {"width", 1, LARGEST}, {"bias", 0, 1}, {"untied", 0, 1}};
-
-json_t *gpt_run_settings(const GptRun *r) {
-    GptShape s = r->gpt.shape;
-    json_t *settings = modelfile_settings(SHAPE, (int[]){s.V, s.T, s.L, s.NH, s.C, s.bias, s.untied}, COUNT(SHAPE));
-    if (r->settings) json_object_update(settings, r->settings);
-    return settings;
-}
-
-GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e) {
-    int v[COUNT(SHAPE)];
-    if (!modelfile_values(file, SHAPE, v, COUNT(SHAPE), e)) return (GptShape){0};
-    if (v[4] % v[3] != 0 || v[0] < vocab->size) {
-        error(e, "%s: a width of %d, %d heads, %d rows for %d characters: these do not fit", file->path, v[4], v[3], v[0], vocab->size);
-        return (GptShape){0};
-    }
-    return (GptShape){.V = v[0], .T = v[1], .L = v[2], .NH = v[3], .C = v[4], .bias = v[5], .untied = v[6]};
 }

@@ -16,7 +16,7 @@ typedef struct {
 } Best;
 
 typedef struct {
-    Gpt gpt;
+    Decoder net;            // the model: a view, not the run's own
     Stream split[3];        // by SplitName
     int batch, accumulate;  // sequences of a batch; batches of a step
     int *x, *y;             // (B,T)
@@ -31,7 +31,7 @@ typedef struct {
     long step;              // how many were made
     Writer writer;          // for samples
     Profile *profile;       // NULL: nobody asks where the time goes
-    json_t *settings;       // what the model's file needs besides its shape, or NULL; the run's own
+    json_t *settings;       // what is written into the model's file; the run's own
     double bytes[3];        // of each split's text, where a token is not a byte; 0: it is
     Train *loop;            // NULL: a saved model is measured
 } GptRun;
@@ -47,9 +47,5 @@ double gpt_run_update(void *run, long step);
 double gpt_run_evaluate(void *run, SplitName split);
 // A split's loss in nats a token as bits a byte of its text: that can be compared between tokenizers.
 double gpt_run_bits_per_byte(const GptRun *r, SplitName split, double loss);
-
-// What is written into a model file: its shape, and the run's further settings.
-json_t *gpt_run_settings(const GptRun *r);
-GptShape gpt_run_shape(const Checkpoint *file, const Vocab *vocab, Error *e);      // V 0 on failure
 
 #endif

@@ -112,7 +112,7 @@ static double step_seconds(GptShape s, int batch, double least) {
         double start = seconds_now();
         tape_reset(&tape);
         params_zero_grad(&g.params);
-        Tensor *loss = op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, batch, s.T, 0, &rng, true)), id, NO_IGNORE);
+        Tensor *loss = op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, batch, s.T, NULL, &rng, true)), id, NO_IGNORE);
         backward(&tape, loss);
         clip(&g.params, 1);
         decay_groups_step(&d, 1e-4);

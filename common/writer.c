@@ -1,4 +1,4 @@
-// writer.c, from lesson 09: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
+// writer.c, from lesson 09: a model that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
 #define _GNU_SOURCE
 #include "writer.h"
 #include "op_softmax.h"
@@ -7,21 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static Tensor *attend(void *ctx, Tape *tape, Tensor *qkv, int NH) {
-    const CachedLayer *k = ctx;
-    kvcache_store(&k->writer->cache, k->layer, qkv);
-    return kvcache_attend(&k->writer->cache, k->layer, tape, qkv, NH);
-}
-
-void writer_init(Writer *w, const Gpt *gpt, const Vocab *vocab) {
-    GptShape s = gpt->shape;
-    *w = (Writer){.gpt = *gpt, .cache = kvcache_new(s.L, s.T, s.C), .seen = xmalloc((size_t)s.T * sizeof *w->seen), .tape = tape_new(false),
+void writer_init(Writer *w, Decoder net, const Vocab *vocab) {
+    *w = (Writer){.net = net, .cache = kvcache_new(net.L, net.T, net.key), .seen = xmalloc((size_t)net.T * sizeof *w->seen), .tape = tape_new(false),
                   .cached = true, .top_p = 1, .vocab = vocab};
-    for (int l = 0; l < s.L; l++) {
-        w->layer[l] = (CachedLayer){w, l};
-        w->gpt.block[l].attend = attend;
-        w->gpt.block[l].attend_ctx = &w->layer[l];
-    }
 }
 
 void writer_free(Writer *w) {
@@ -49,15 +37,17 @@ static int known(const Writer *w, const int *id, int n) {
 
 static void next(const Model *m, const int *id, size_t n, float *prob) {
     Writer *w = m->self;
-    size_t from = window_start(n, (size_t)w->gpt.shape.T);
-    int count = (int)(n - from), C = w->gpt.shape.C, V = w->vocab->size, k = known(w, id += from, count);
+    size_t from = window_start(n, (size_t)w->net.T);
+    int count = (int)(n - from), V = w->vocab->size, k = known(w, id += from, count);
     w->cache.used = k;
     tape_reset(&w->tape);
-    Tensor *x = gpt_forward(&w->gpt, &w->tape, id + k, 1, count - k, k, NULL, false);                                    // (1,count-k,C)
+    Tensor *x = w->net.forward(w->net.self, &w->tape, id + k, 1, count - k, &w->cache, NULL, false);                     // (1,count-k,C)
     memcpy(w->seen, id, (size_t)count * sizeof *id);
     w->cache.used = count;
+    int C = last_of(x);
     Tensor *last = tape_values(&w->tape, "last", 2, (int[]){1, C}, x->data + (size_t)(count - k - 1) * (size_t)C);       // (1,C)
-    Tensor *logits = tape_values(&w->tape, "logits", 2, (int[]){1, V}, gpt_logits(&w->gpt, &w->tape, last)->data);       // (1,V) of the vocabulary
+    Tensor *all = w->net.logits(w->net.self, &w->tape, last);                                                            // (1,V)
+    Tensor *logits = tape_values(&w->tape, "logits", 2, (int[]){1, V}, all->data);                                       // of the vocabulary only
     memcpy(prob, op_softmax(&w->tape, logits)->data, (size_t)V * sizeof *prob);
 }
 

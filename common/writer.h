@@ -1,33 +1,23 @@
-// writer.h, from lesson 09: a GPT that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
+// writer.h, from lesson 09: a model that writes: it keeps keys and values, cuts off what is too unlikely, and knows where to stop.
 #ifndef WRITER_H
 #define WRITER_H
 
-#include "gpt.h"
-#include "kvcache.h"
+#include "decoder.h"
 #include "model.h"
 
-typedef struct Writer Writer;
-
-// One layer's way of looking: into the cache.
 typedef struct {
-    Writer *writer;
-    int layer;
-} CachedLayer;
-
-struct Writer {
-    Gpt gpt;                // a view of the model's: its weights, but with attention that looks into the cache
+    Decoder net;
     KvCache cache;
-    CachedLayer layer[GPT_LAYERS];
     int *seen;              // (T) the tokens whose keys and values are in the cache
     Tape tape;
     bool cached;            // false: every token reads everything again
     double top_p, min_p;    // see sampler.h
     char *stop;             // it stops when it has written this; NULL: never. On the heap
     const Vocab *vocab;
-};
+} Writer;
 
-// Free with writer_free; gpt must live as long.
-void writer_init(Writer *w, const Gpt *gpt, const Vocab *vocab);
+// Free with writer_free; the model must live as long.
+void writer_init(Writer *w, Decoder net, const Vocab *vocab);
 void writer_free(Writer *w);
 // The weights have changed: what is in the cache is worth nothing.
 void writer_forget(Writer *w);

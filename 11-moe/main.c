@@ -1,0 +1,124 @@
+// main.c of 11-moe: a GPT whose feed-forward nets are many, of which each token uses a few.
+#include "evaluate.h"
+#include "gpt_commands.h"
+#include "machine.h"
+#include "mixtral_file.h"
+#include "mixtral_options.h"
+
+#include <stdlib.h>
+
+static const char LESSON[] = "11-moe";
+
+typedef struct {
+    Settings s;
+    GptOptions o;
+    MixtralOptions m;
+    const char *init_from;
+    char *data;             // what a saved model learned from
+} Config;
+
+// --- the model in a file ---
+
+// Opens a model; `training`: with the dropout, the capacity and the balance that the options ask for. *data, if not NULL: what it learned from, on the heap.
+static void load(Config *c, const char *path, bool training, Mixtral *net, Vocab *vocab, char **data) {
+    Checkpoint file;
+    Error e;
+    must(modelfile_open(&file, vocab, LESSON, path, &e), &e);
+    MixtralShape shape = mixtral_shape(&file, vocab), asked = mixtral_options_shape(&c->m, &c->o, &c->s);
+    if (training) shape.dropout = asked.dropout, shape.capacity = asked.capacity, shape.balance = asked.balance;
+    mixtral_load(net, shape, &file);
+    if (data) *data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "tales");
+    checkpoint_close(&file);
+}
+
+// The saved model that the settings name; without --data, its own.
+static void load_asked(Config *c, Mixtral *net, Vocab *vocab) {
+    machine_threads(c->s.threads);
+    load(c, c->s.checkpoint, false, net, vocab, &c->data);
+    if (!c->s.data) c->s.data = c->data;
+}
+
+// --- commands ---
+
+static Text text_of(Config *c) {
+    if (!c->s.data) c->s.data = "tales";
+    machine_threads(c->s.threads);
+    return lesson_text(&c->s);
+}
+
+static int train(void *config) {
+    Config *c = config;
+    Mixtral net;
+    Vocab vocab;
+    Rng rng;
+    Text t = text_of(c);
+    rng_seed(&rng, (uint32_t)c->s.seed);
+    MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
+    if (c->init_from) {
+        load(c, c->init_from, true, &net, &vocab, NULL);
+        lesson_same_vocab(&c->s, &t, &vocab);
+    } else {
+        shape.V = max_int(shape.V, t.vocab.size);
+        mixtral_init(&net, shape);
+        mixtral_randomise(&net, &rng);
+    }
+    printf("%zu parameters, of which a token uses %zu\n", net.params.size, mixtral_active(&net));
+    int code = gpt_train(&c->s, &c->o, &t, mixtral_decoder(&net), rng, mixtral_settings(net.shape), NULL);
+    mixtral_free(&net);
+    text_free(&t);
+    return code;
+}
+
+static int eval(void *config) {
+    Config *c = config;
+    Vocab vocab;
+    Mixtral net;
+    GptRun r = {.batch = 16, .tape = tape_new(false)};
+    load_asked(c, &net, &vocab);
+    r.net = mixtral_decoder(&net);
+    Text t = lesson_text(&c->s);
+    lesson_same_vocab(&c->s, &t, &vocab);
+    gpt_run_data(&r, LESSON, &t);
+    evaluate_print(gpt_run_evaluate, &r, &vocab);
+    gpt_run_free(&r);
+    mixtral_free(&net);
+    text_free(&t);
+    return 0;
+}
+
+// Loads the model, and hands its face to a command.
+static int with_model(Config *c, int (*command)(const Settings *s, const Model *m)) {
+    Vocab vocab;
+    Mixtral net;
+    load_asked(c, &net, &vocab);
+    int code = gpt_write(&c->s, &c->o, mixtral_decoder(&net), &vocab, command);
+    mixtral_free(&net);
+    return code;
+}
+
+static int write_samples(void *config) { return with_model(config, lesson_generate); }
+static int talk(void *config) { return with_model(config, lesson_chat); }
+
+int main(int argc, char **argv) {
+    machine_setup(argv);
+    Config c = {.s = {.lesson = LESSON}};
+    CliOption own[MIXTRAL_OPTIONS + 1];
+    mixtral_options(&c.m, &c.o, &c.s, own);
+    own[MIXTRAL_OPTIONS] = (CliOption){"init-from", "FILE|DIR", CLI_TEXT, &c.init_from, 0, 0, "go on from a trained model, with other data: fine-tuning", "train"};
+    lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
+    lesson_options_also(&c.s, "threads", "train generate chat");
+    lesson_options_also(&c.s, "prompt", "generate");
+    lesson_options_also(&c.s, "data as", "train eval");
+    lesson_options_also(&c.s, "batch", "train");
+    const CliCommand command[] = {
+        {"train", "learn: dense, or with experts", train},
+        {"eval", "the loss of a saved model on a text", eval},
+        {"generate", "let it write", write_samples},
+        {"chat", "type a beginning, see it go on", talk},
+    };
+    const Cli cli = {LESSON, "Lesson 11: a mixture of experts: many nets, of which each token uses a few.",
+                     command, c.s.option, COUNT(command), c.s.options, &c};
+    int code = cli_main(&cli, argc, argv);
+    free(c.data);
+    return code;
+}

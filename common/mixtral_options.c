@@ -1,0 +1,54 @@
+// mixtral_options.c, from lesson 11: the options of a program whose model has experts.
+#include "mixtral_options.h"
+
+#include <string.h>
+
+enum { LARGEST = 1 << 24 };
+
+void mixtral_options(MixtralOptions *m, GptOptions *o, Settings *s, CliOption *option) {
+    CliOption gpt[GPT_OPTIONS];
+    int count = 0;
+    gpt_options(o, s, gpt);
+    *m = (MixtralOptions){.preset = "moe", .capacity = -1, .balance = -1};
+    const CliOption own[] = {
+        {"preset", "dense|moe|moe-small|mixtral-tiny", CLI_CHOICE, &m->preset, 0, 0, "a size", "train plan"},
+        {"experts", "E", CLI_INT, &m->experts, 0, 1024, "experts of each block; 1: none, one net for all; 0: as the preset has it, as below", "train plan"},
+        {"active", "K", CLI_INT, &m->active, 0, 1024, "experts that each token uses", "train plan"},
+        {"hidden", "F", CLI_INT, &m->hidden, 0, LARGEST, "hidden units of an expert", "train plan"},
+        {"kv-heads", "N", CLI_INT, &m->kv_heads, 0, LARGEST, "heads of keys and values, which those of queries share", "train plan"},
+        {"capacity", "X", CLI_REAL, &m->capacity, -1, 1e6, "in training, room for so many fair shares; 0: for any number; -1: as the preset has it", "train"},
+        {"balance", "X", CLI_REAL, &m->balance, -1, 1e6, "what uneven loads cost; 0: nothing; -1: as the preset has it", "train"},
+    };
+    memcpy(option, own, sizeof own);
+    count = COUNT(own);
+    for (int i = 0; i < GPT_OPTIONS; i++)
+        if (!has_word("preset biases untied", gpt[i].name)) option[count++] = gpt[i];
+    CHECK(count == MIXTRAL_OPTIONS, "mixtral_options: %d options, MIXTRAL_OPTIONS says %d", count, MIXTRAL_OPTIONS);
+}
+
+MixtralShape mixtral_options_shape(const MixtralOptions *m, GptOptions *o, Settings *s) {
+    const MixtralPreset *p = mixtral_preset(m->preset);
+    MixtralShape z = p->shape;
+    if (!s->batch) s->batch = p->batch;
+    if (!s->steps) s->steps = p->steps;
+    if (s->lr < 0) s->lr = p->lr;
+    if (o->warmup < 0) o->warmup = p->warmup;
+    o->beta2 = p->beta2;
+    if (o->vocab) z.V = o->vocab;
+    if (o->block) z.T = o->block;
+    if (o->layers) z.L = o->layers;
+    if (o->heads) z.NH = o->heads;
+    if (o->width) z.C = o->width;
+    if (o->dropout >= 0) z.dropout = o->dropout;
+    if (m->kv_heads) z.KV = m->kv_heads;
+    if (m->hidden) z.F = m->hidden;
+    if (m->experts) z.E = m->experts;
+    if (m->active) z.K = m->active;
+    if (m->capacity >= 0) z.capacity = m->capacity;
+    if (m->balance >= 0) z.balance = m->balance;
+    if (z.C % z.NH != 0 || z.C / z.NH % 2 != 0) DIE("%s: --width %d, --heads %d: want heads of an even number of numbers each", s->lesson, z.C, z.NH);
+    if (z.NH % z.KV != 0) DIE("%s: --kv-heads %d cannot be shared by %d heads: want a divisor of --heads", s->lesson, z.KV, z.NH);
+    if (z.E == 1 && !m->active) z.K = 1;
+    if (z.K > z.E) DIE("%s: --active %d of --experts %d: want no more than there are", s->lesson, z.K, z.E);
+    return z;
+}
