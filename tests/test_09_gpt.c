@@ -29,7 +29,7 @@ static Gpt small_gpt(void) {
 }
 
 static Tensor *loss_of(Gpt *g, Tape *tape, Tensor **logits) {
-    *logits = gpt_logits(g, tape, gpt_forward(g, tape, GPT_X, B, T, 0, NULL, false));
+    *logits = gpt_logits(g, tape, gpt_forward(g, tape, GPT_X, B, T, NULL, NULL, false));
     return op_cross_entropy(tape, *logits, GPT_Y, NO_IGNORE);
 }
 
@@ -132,7 +132,7 @@ typedef struct {
 static double some_rows(void *ctx) {
     Parts *p = ctx;
     tape_reset(&p->tape);
-    Tensor *x = gpt_forward(p->g, &p->tape, GPT_X + p->at * T, p->rows, T, 0, NULL, true);
+    Tensor *x = gpt_forward(p->g, &p->tape, GPT_X + p->at * T, p->rows, T, NULL, NULL, true);
     Tensor *loss = op_cross_entropy(&p->tape, gpt_logits(p->g, &p->tape, x), GPT_Y + p->at * T, NO_IGNORE);
     backward(&p->tape, loss);
     p->at += p->rows;
@@ -218,7 +218,7 @@ START_TEST(plan_counts_what_a_step_takes) {
         rng_seed(&rng, 1);
         gpt_randomise(&g, &rng);
         Plan p = plan_of(s, BATCH, 1, omp_get_max_threads());
-        backward(&tape, op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, BATCH, s.T, 0, &rng, true)), id, NO_IGNORE));
+        backward(&tape, op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, BATCH, s.T, NULL, &rng, true)), id, NO_IGNORE));
         double want = (double)tape.arena.peak, got = p.activations + p.their_gradients;
         ck_assert_msg(fabs(got - want) < 0.002 * want, "plan says %.0f bytes, the step took %.0f", got, want);
         ck_assert_double_eq((double)g.params.size, p.params);
