@@ -56,7 +56,7 @@ static void plain_gradient(const Case *c, double **in, int i, const float *weigh
         for (int side = -1; side <= 1; side += 2) {
             in[i][k] = before + side * h;
             c->plain(c, in, y);
-            for (size_t j = 0; j < n; j++) gradient[k] += side * weight[j] * y[j] / (2 * h);
+            for (size_t j = 0; j < n; j++) gradient[k] += (float)side * weight[j] * y[j] / (2 * h);
         }
         in[i][k] = before;
     }

@@ -3,7 +3,7 @@
 
     python3 tests/golden/make.py        (from the repository's root; needs torch, numpy and safetensors)
 
-It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h, transformer.h, gpt.h and from_python.safetensors beside itself. The tests do not run it. The files in the
+It writes rng.h, split.h, ops.h, net.h, mlp.h, batchnorm.h, wavenet.h, recurrent.h, attention.h, transformer.h, gpt.h, moe.h and from_python.safetensors beside itself. The tests do not run it. The files in the
 repository were made with PyTorch 2.13.0 (CPU), NumPy and safetensors 0.8.0 on CPython 3.
 """
 
@@ -506,6 +506,98 @@ def make_gpt():
     h.write()
 
 
+# --- lesson 11 ---
+
+
+def moe(x, router, up, down, K):
+    """x (N,C), token by token, expert by expert; the logits (N,E) and the choice (N,K) too."""
+    logits = x @ router.T
+    top, choice = logits.topk(K)
+    gate = top.softmax(-1)
+    rows = []
+    for n in range(len(x)):
+        said = []
+        for k in range(K):
+            g, u = (up[choice[n, k]] @ x[n]).chunk(2)
+            said.append(gate[n, k] * (down[choice[n, k]] @ (F.silu(g) * u)))
+        rows.append(sum(said))
+    return torch.stack(rows), logits, choice
+
+
+def price(logits, choice, weight):
+    E = logits.shape[-1]
+    share = torch.bincount(choice.flatten(), minlength=E) / choice.numel()
+    return weight * E * (share * logits.softmax(-1).mean(0)).sum()
+
+
+def make_moe():
+    h = Header("moe.h", "lesson 11's operations, and a whole small model, in PyTorch.")
+    torch.manual_seed(SEED)
+    x, gain, dy = leaf(2, 5, 12, scale=2), leaf(12), torch.randn(2, 5, 12)
+    y = F.rms_norm(x, (12,), gain, eps=1e-5)
+    y.backward(dy)
+    for key, value in dict(X=x, GAIN=gain, DY=dy, Y=y, DX=x.grad, DGAIN=gain.grad).items():
+        h.floats(f"RMSNORM_{key}", value)
+
+    x, dy = leaf(5, 14, scale=3), torch.randn(5, 7)
+    g, u = x.chunk(2, -1)
+    y = F.silu(g) * u
+    y.backward(dy)
+    for key, value in dict(X=x, DY=dy, Y=y, DX=x.grad).items():
+        h.floats(f"SWIGLU_{key}", value)
+
+    # grouped queries: each key and value stands before several heads
+    B, T, NH, KV, HS = 2, 5, 6, 2, 4
+    x, dy = leaf(B, T, (NH + 2 * KV) * HS), torch.randn(B, T, NH * HS)
+    q, k, v = (part.view(B, T, -1, HS).transpose(1, 2) for part in x.split((NH * HS, KV * HS, KV * HS), 2))
+    y = F.scaled_dot_product_attention(rope(q), rope(k), v, is_causal=True, enable_gqa=True).transpose(1, 2).reshape(B, T, NH * HS)
+    y.backward(dy)
+    for key, value in dict(X=x, DY=dy, Y=y, DX=x.grad).items():
+        h.floats(f"GQA_{key}", value)
+
+    N, C, F_, E, K = 9, 6, 5, 7, 3
+    x, dy = leaf(N, C), torch.randn(N, C)
+    w = dict(router=leaf(E, C), up=leaf(E, 2 * F_, C), down=leaf(E, C, F_))
+    y, logits, choice = moe(x, w["router"], w["up"], w["down"], K)
+    cost = price(logits, choice, 0.3)
+    ((y * dy).sum() + cost).backward()
+    h.ints("MOE_CHOICE", choice.flatten().tolist())
+    for key, value in dict(X=x, DY=dy, Y=y, DX=x.grad, PRICE=cost, **w, **{"d" + key: t.grad for key, t in w.items()}).items():
+        h.floats(f"MOE_{key.upper()}", value)
+
+    V, B, T, C, NH, KV, F_, E, K, L = 11, 2, 5, 12, 6, 2, 7, 5, 2, 2
+    HS = C // NH
+    matrices, vectors = dict(tokens=(V, C)), {}
+    for l in range(L):
+        matrices |= {f"{l}.qkv": ((NH + 2 * KV) * HS, C), f"{l}.proj": (C, C), f"{l}.router": (E, C), f"{l}.up": (E, 2 * F_, C), f"{l}.down": (E, C, F_)}
+        vectors |= {f"{l}.gain1": (C,), f"{l}.gain2": (C,)}
+    vectors |= dict(gain=(C,))
+    w = {key: leaf(*shape, scale=0.4) for key, shape in {**matrices, **vectors}.items()}
+    flat = lambda tensors: torch.cat([t.detach().reshape(-1) for t in tensors])
+    h.floats("MIXTRAL_W", flat(w.values()))
+    x, y = torch.randint(0, V, (B, T)), torch.randint(0, V, (B, T))
+    h.ints("MIXTRAL_X", x.flatten().tolist())
+    h.ints("MIXTRAL_Y", y.flatten().tolist())
+    a, cost = w["tokens"][x], 0
+    for l in range(L):
+        n = F.rms_norm(a, (C,), w[f"{l}.gain1"], eps=1e-5)
+        q, k, v = (part.view(B, T, -1, HS).transpose(1, 2) for part in (n @ w[f"{l}.qkv"].T).split((NH * HS, KV * HS, KV * HS), 2))
+        o = F.scaled_dot_product_attention(rope(q), rope(k), v, is_causal=True, enable_gqa=True).transpose(1, 2).reshape(B, T, C)
+        a = a + o @ w[f"{l}.proj"].T
+        n = F.rms_norm(a, (C,), w[f"{l}.gain2"], eps=1e-5).view(B * T, C)
+        o, logits, choice = moe(n, w[f"{l}.router"], w[f"{l}.up"], w[f"{l}.down"], K)
+        a = a + o.view(B, T, C)
+        cost = cost + price(logits, choice, 0.05)
+    z = F.rms_norm(a, (C,), w["gain"], eps=1e-5) @ w["tokens"].T
+    loss = F.cross_entropy(z.view(-1, V), y.view(-1))
+    (loss + cost).backward()
+    h.floats("MIXTRAL_LOGITS", z)
+    h.floats("MIXTRAL_LOSS", loss)
+    h.floats("MIXTRAL_PRICE", cost)
+    h.floats("MIXTRAL_DW", flat(t.grad for t in w.values()))
+    h.write()
+
+
 # --- a file in the safetensors format ---
 
 
@@ -536,4 +628,5 @@ if __name__ == "__main__":
     make_attention()
     make_transformer()
     make_gpt()
+    make_moe()
     make_safetensors()
