@@ -9,6 +9,7 @@
 #include "modelfile.h"
 #include "tokens.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,9 +96,10 @@ static int encode(void *config) {
     unsigned char *chunk = xmalloc(CHUNK);
     bool first = true;
     for (size_t n; (n = fread(chunk, 1, CHUNK, stdin)) > 0;) bpe_encoder_feed(e, chunk, n, false, print_ids, &first);
+    if (ferror(stdin)) DIE("%s encode: cannot read the text: %s", LESSON, strerror(errno));
     bpe_encoder_feed(e, NULL, 0, true, print_ids, &first);
     putchar('\n');
-    if (ferror(stdin) || fflush(stdout) != 0) DIE("%s encode: cannot read the text, or cannot write the ids", LESSON);
+    if (fflush(stdout) != 0) DIE("%s encode: cannot write the ids: %s", LESSON, strerror(errno));
     free(chunk);
     bpe_encoder_free(e);
     bpe_free(&b);
@@ -115,23 +117,26 @@ static void write_text(const Bpe *b, const int *id, size_t n) {
 
 static int decode(void *config) {
     Bpe b = bpe_asked(config);
-    char word[32];
-    int *chunk = xmalloc(CHUNK * sizeof *chunk);
+    char word[32], *end;
+    int *chunk = xmalloc(CHUNK * sizeof *chunk), from, to;
     size_t n = 0;
-    for (long number = 1; scanf("%31s", word) == 1; number++) {
-        char *end;
+    Error e;
+    for (long number = 1; scanf(" %n%31s%n", &from, word, &to) == 1; number++) {
         long id = strtol(word, &end, 10);
-        if (*end || end == word) DIE("%s decode: word %ld is \"%s\", want ids, whole numbers with spaces between them", LESSON, number, word);
+        bool whole = end > word && end == word + to - from && to - from < COUNT(word) - 1;     // no letters, no NUL, and not cut
+        must(whole || error(&e, "%s decode: word %ld is \"%s\", want ids, whole numbers with spaces between them", LESSON, number, word), &e);
         if (id < 0 || id >= b.size || !b.token[id]) DIE("%s decode: word %ld is %ld: this vocabulary has no such token (its ids go up to %d)", LESSON, number, id, b.size - 1);
         chunk[n++] = (int)id;
         if (n < CHUNK) continue;
         write_text(&b, chunk, n);
         n = 0;
     }
+    if (ferror(stdin)) DIE("%s decode: cannot read the ids: %s", LESSON, strerror(errno));
     write_text(&b, chunk, n);
+    if (fflush(stdout) != 0) DIE("%s decode: cannot write the text: %s", LESSON, strerror(errno));
     free(chunk);
     bpe_free(&b);
-    return fflush(stdout) == 0 ? 0 : 2;
+    return 0;
 }
 
 // --- a GPT ---

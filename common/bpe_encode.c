@@ -122,6 +122,7 @@ static size_t with_special(BpeEncoder *e, const unsigned char *text, size_t n, b
 void bpe_encoder_feed(BpeEncoder *e, const unsigned char *text, size_t n, bool end, void (*tokens)(void *ctx, const int *id, int count), void *ctx) {
     e->tokens = tokens;
     e->ctx = ctx;
+    if (n == 0) text = (const unsigned char *)"";       // NULL + 0 is not defined
     if (e->longest_special == 0) {
         pretokenizer_feed(e->cutter, text, n, end, piece, e);
         return;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TOKENS = 1 << 24 };
+enum { MOST_TOKENS = 1 << 20, SHOWN = 60 };      // SHOWN: so much of a token or a line in a message, for what is wrong with it comes after it
 
 // --- bytes as characters ---
 
@@ -61,13 +61,13 @@ static bool add_tokens(Bpe *b, json_t *vocab, const char *path, const int *byte,
     json_object_foreach(vocab, key, value) {
         size_t n = strlen(key);
         json_int_t id = json_is_integer(value) ? json_integer_value(value) : -1;
-        if (id < 0 || id >= MOST_TOKENS) return error(e, "%s: the token \"%s\" has no id that is a whole number from 0 to %d", path, key, MOST_TOKENS - 1);
-        if (id < b->size && b->token[id]) return error(e, "%s: the tokens \"%s\" and another one both have the id %d", path, key, (int)id);
+        if (id < 0 || id >= MOST_TOKENS) return error(e, "%s: the token \"%.*s\" has no id that is a whole number from 0 to %d", path, SHOWN, key, MOST_TOKENS - 1);
+        if (id < b->size && b->token[id]) return error(e, "%s: the tokens \"%.*s\" and another one both have the id %d", path, SHOWN, key, (int)id);
         unsigned char *bytes = xmalloc(n + 1);
         int length = unseen(byte, key, n, bytes);
         if (length > 0) bpe_add_token(b, (int)id, bytes, length, false);
         free(bytes);
-        if (length <= 0) return error(e, "%s: the token \"%s\" has a character that stands for no byte: is this a vocabulary of GPT-2's kind?", path, key);
+        if (length <= 0) return error(e, "%s: the token \"%.*s\" has a character that stands for no byte: is this a vocabulary of GPT-2's kind?", path, SHOWN, key);
     }
     for (int i = 0; i < 256; i++)
         if (b->byte[i] < 0) return error(e, "%s: there is no token for the byte 0x%02x, so not every text can be said", path, i);
@@ -95,7 +95,7 @@ static bool add_merges(Bpe *b, json_t *vocab, const char *text, const char *path
         memcpy(both + left, space + 1, right);
         int l = id_of(vocab, line, left), r = id_of(vocab, space + 1, right), id = id_of(vocab, both, left + right);
         free(both);
-        if (l < 0 || r < 0 || id < 0) return error(e, "%s, line %d: \"%.*s\" merges tokens, or makes one, that the vocabulary does not have", path, number, (int)min_int((int)n, 60), line);
+        if (l < 0 || r < 0 || id < 0) return error(e, "%s, line %d: \"%.*s\" merges tokens, or makes one, that the vocabulary does not have", path, number, n < SHOWN ? (int)n : SHOWN, line);
         bpe_add_merge(b, l, r, id);
     }
     return true;
@@ -126,7 +126,8 @@ bool bpe_read(Bpe *b, const char *vocab_path, const char *merges_path, Error *e)
     bytes_of_code_points(byte);
     bool ok = add_tokens(b, vocab, vocab_path, byte, e) && file_read(merges_path, &merges, &merges_size, e);
     if (ok) {
-        ok = strlen((char *)merges) == merges_size || error(e, "%s: there is a NUL in it: want text", merges_path);
+        ok = merges_size > 0 || error(e, "%s is empty: want two tokens a line, that merge", merges_path);
+        ok = ok && (strlen((char *)merges) == merges_size || error(e, "%s: there is a NUL in it: want text", merges_path));
         ok = ok && add_merges(b, vocab, (char *)merges, merges_path, e);
         free(merges);
     }

@@ -57,6 +57,14 @@ static unsigned char *bytes_of(const Bpe *b, size_t *size) {
 
 static bool is_token(const Bpe *b, int id) { return id >= 0 && id < b->size && b->token[id]; }
 
+// Is id the token whose bytes are those of left and right?
+static bool makes(const Bpe *b, int left, int right, int id) {
+    if (!is_token(b, left) || !is_token(b, right) || !is_token(b, id) || b->length[left] > b->length[id]) return false;
+    int rest = b->length[id] - b->length[left];
+    return b->length[right] == rest && memcmp(b->token[id], b->token[left], (size_t)b->length[left]) == 0 &&
+           memcmp(b->token[id] + b->length[left], b->token[right], (size_t)rest) == 0;
+}
+
 bool bpe_pieces_restore(Bpe *b, const void *bytes, size_t size, Error *e) {
     Reader r = {bytes, (const unsigned char *)bytes + size, size > 12 && memcmp(bytes, MAGIC, 4) == 0};
     *b = bpe_empty();
@@ -70,7 +78,7 @@ bool bpe_pieces_restore(Bpe *b, const void *bytes, size_t size, Error *e) {
     }
     for (int i = 0; i < merges && r.ok; i++) {
         int left = get(&r), right = get(&r), id = get(&r);
-        r.ok = r.ok && is_token(b, left) && is_token(b, right) && is_token(b, id);
+        r.ok = r.ok && makes(b, left, right, id);
         if (r.ok) bpe_add_merge(b, left, right, id);
     }
     for (int i = 0; i < 256; i++) r.ok = r.ok && b->byte[i] >= 0;

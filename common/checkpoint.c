@@ -81,18 +81,18 @@ static bool read_array(Checkpoint *c, Array *a, const char *name, json_t *entry,
     json_t *offsets = json_object_get(entry, "data_offsets");
     bool two = json_array_size(offsets) == 2 && json_is_integer(json_array_get(offsets, 0)) && json_is_integer(json_array_get(offsets, 1));
     if (!dtype || !two || !read_shape(a, json_object_get(entry, "shape")))
-        return error(e, "%s: the header's entry \"%s\" lacks a dtype, a shape of up to 4 numbers or two data_offsets", c->path, name);
+        return error(e, "%s: the header's entry \"%.60s\" lacks a dtype, a shape of up to 4 numbers or two data_offsets", c->path, name);
     a->name = name;
     a->dtype = dtype;
     json_int_t begin = json_integer_value(json_array_get(offsets, 0)), end = json_integer_value(json_array_get(offsets, 1));
-    if (!dtype_size(dtype)) return error(e, "%s: \"%s\" has the type %s, which this course does not read", c->path, name, dtype);
+    if (!dtype_size(dtype)) return error(e, "%s: \"%.60s\" has the type %.20s, which this course does not read", c->path, name, dtype);
     double want = (double)dtype_size(dtype);
     for (int d = 0; d < a->ndim; d++) want *= a->shape[d];
     if (begin < 0 || end < begin || (size_t)end > data_size || (double)(end - begin) != want)
-        return error(e, "%s: \"%s\" should be %.0f bytes at %lld to %lld of the %zu bytes of data in the file: it is cut off or damaged",
+        return error(e, "%s: \"%.60s\" should be %.0f bytes at %lld to %lld of the %zu bytes of data in the file: it is cut off or damaged",
                      c->path, name, want, (long long)begin, (long long)end, data_size);
     if (begin % (json_int_t)dtype_size(dtype))
-        return error(e, "%s: \"%s\" begins at byte %lld of the data, want a multiple of %zu for %s", c->path, name, (long long)begin, dtype_size(dtype), dtype);
+        return error(e, "%s: \"%.60s\" begins at byte %lld of the data, want a multiple of %zu for %s", c->path, name, (long long)begin, dtype_size(dtype), dtype);
     a->data = c->bytes + data_at + begin;
     return true;
 }

@@ -59,7 +59,7 @@ bool modelfile_open(Checkpoint *c, Vocab *vocab, const char *lesson, const char 
     if (!ok) return false;
     const char *saved_by = checkpoint_text(c, "lesson");
     if (!saved_by || strcmp(saved_by, lesson) != 0)
-        ok = error(e, "%s was saved by %s, want a model of %s", c->path, saved_by ? saved_by : "another program", lesson);
+        ok = error(e, "%s was saved by %.60s, want a model of %s", c->path, saved_by ? saved_by : "another program", lesson);
     ok = ok && read_vocab(c, vocab, e);
     if (!ok) checkpoint_close(c);
     return ok;
@@ -82,7 +82,7 @@ static bool read_value(const Checkpoint *c, ModelSetting s, int *value, Error *e
     char *end = NULL;
     long n = text ? strtol(text, &end, 10) : 0;
     if (!text || end == text || *end || n < s.least || n > s.most)
-        return error(e, "%s: its setting \"%s\" is \"%s\", want a whole number from %d to %d", c->path, s.key, text ? text : "(not there)", s.least, s.most);
+        return error(e, "%s: its setting \"%s\" is \"%.60s\", want a whole number from %d to %d", c->path, s.key, text ? text : "(not there)", s.least, s.most);
     *value = (int)n;
     return true;
 }

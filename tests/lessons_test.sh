@@ -146,7 +146,7 @@ bpe() {
   build/10-bpe train --data "$work/aaab" --vocab-size 259 --out "$work/bpe" >/dev/null 2>&1
   if [ "$(build/10-bpe encode "${files[@]}" <"$work/aaab")" = "258 100 258 97 99" ]; then pass; else fail "10-bpe: aaabdaaabac with three merges is not 258 100 258 97 99"; fi
   build/10-bpe train --data tales --vocab-size 600 --out "$work/bpe" >/dev/null 2>&1
-  head -c 100000 /dev/urandom >"$work/noise"; head -c 3000000 /dev/zero | tr '\0' a >"$work/long"
+  : >"$work/empty"; head -c 100000 /dev/urandom >"$work/noise"; head -c 3000000 /dev/zero | tr '\0' a >"$work/long"
   for text in "$work/noise" "$work/long" "$work/empty" build/data/tales.txt; do
     if build/10-bpe encode "${files[@]}" <"$text" | build/10-bpe decode "${files[@]}" | cmp -s - "$text"; then pass; else fail "10-bpe: $text is another after encode and decode"; fi
   done
@@ -166,6 +166,62 @@ bpe() {
   done
   build/10-bpe inspect --checkpoint "$work/tokens" --prompt "the cat" >"$work/out"
   if grep -q '^7 bytes, ' "$work/out"; then pass; else fail "10-bpe inspect --checkpoint: want that model's tokens"; fi
+  bpe_refused "$work/bpe" "$work/tokens"
+}
+
+# All ways in which files of tokens, ids and a model can be wrong: one line, exit code 2, and nothing on the disk is another.
+bpe_refused() {
+  local vocab=$1/vocab.json merges=$1/merges.txt model=$2/model.safetensors before what pattern text
+  before=$(cksum "$vocab" "$merges" "$model")
+  refuses "10 with a vocabulary that is not there" 'cannot open' build/10-bpe encode --vocab "$work/nix" --merges "$merges"
+  refuses "10 with merges that are not there" 'cannot open' build/10-bpe encode --vocab "$vocab" --merges "$work/nix"
+  refuses "10 with a directory as vocabulary" 'cannot read' build/10-bpe encode --vocab "$work" --merges "$merges"
+  refuses "10 with a directory as merges" 'cannot read' build/10-bpe encode --vocab "$vocab" --merges "$work"
+  while IFS='|' read -r what pattern text; do
+    printf '%b' "$text" >"$work/bad"
+    refuses "10 with a vocabulary $what" "$pattern" build/10-bpe encode --vocab "$work/bad" --merges "$merges"
+  done <<'END'
+that is empty|no JSON|
+that is cut off|no JSON|{"a": 1
+that is a list|want a JSON object|["a", "b"]
+of a number|no JSON|5
+of ids in quotes|has no id that is a whole number|{"a": "1"}
+of broken ids|has no id that is a whole number|{"a": 1.5}
+of negative ids|has no id that is a whole number|{"a": -1}
+of huge ids|has no id that is a whole number|{"a": 2000000000}
+of ids beyond all numbers|no JSON|{"a": 99999999999999999999}
+with an id twice|both have the id 1|{"a": 1, "b": 1}
+with a token twice|duplicate|{"a": 1, "a": 2}
+without most bytes|no token for the byte 0x00|{"a": 1}
+of another kind|stands for no byte|{"\xe2\x96\x81the": 1}
+END
+  while IFS='|' read -r what pattern text; do
+    printf '%b' "$text" >"$work/bad"
+    refuses "10 with merges $what" "$pattern" build/10-bpe encode --vocab "$vocab" --merges "$work/bad"
+  done <<'END'
+that are empty|is empty|
+of unknown tokens|line 2: "zq qz" merges|#version: 0.2\nzq qz\n
+of one token|line 1: want two tokens|th\n
+of three tokens|line 2: want two tokens|\r\nt h e\r\n
+with a NUL|NUL|t h\0\n
+END
+  refuses "10 with a line of merges as long as a book" 'line 1: want two tokens' build/10-bpe encode --vocab "$vocab" --merges "$work/long"
+  refuses "10 with a tokenizer without merges" 'cannot open' build/10-bpe train --data tales --tokenizer "bpe:$work" --run "$work/never"
+  refuses "10 with tokens of no text" 'no data set' build/10-bpe train --data "$work/nix" --out "$1"
+  refuses "10 with tokens for a file" 'want a directory' build/10-bpe train --data tales --vocab-size 300 --out "$merges"
+  for text in 0 7 100 "$(($(wc -c <"$model") / 2))" "$(($(wc -c <"$model") - 1))"; do
+    head -c "$text" "$model" >"$work/bad"
+    refuses "10 with a model of $text bytes" 'safetensors|cut off' build/10-bpe generate --checkpoint "$work/bad"
+  done
+  for text in x 1.5 -1 99999 "$(printf '%040d' 5)" '6\0006'; do     # decode reads stdin, so not by refuses
+    printf '%b' "$text" | build/10-bpe decode --vocab "$vocab" --merges "$merges" >"$work/out" 2>"$work/err"
+    if [ $? -eq 2 ] && [ ! -s "$work/out" ] && [ "$(grep -c 'word 1 is' "$work/err")" = "$(wc -l <"$work/err")" ]; then pass; else fail "10-bpe decode of $text: $(head -2 "$work/err")"; fi
+  done
+  for text in encode decode; do
+    build/10-bpe $text --vocab "$vocab" --merges "$merges" <"$work" >"$work/out" 2>"$work/err"
+    if [ $? -eq 2 ] && [ ! -s "$work/out" ] && grep -q 'cannot read the' "$work/err"; then pass; else fail "10-bpe $text of a directory: $(head -2 "$work/err")"; fi
+  done
+  if [ "$before" = "$(cksum "$vocab" "$merges" "$model")" ] && [ ! -e "$work/never" ]; then pass; else fail "10-bpe: what it refused has changed files"; fi
 }
 
 memory() {

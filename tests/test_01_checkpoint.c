@@ -370,6 +370,17 @@ START_TEST(a_name_with_a_newline_gives_one_line) {
 }
 END_TEST
 
+START_TEST(a_long_name_leaves_room_for_what_is_wrong) {
+    char name[1001] = "";
+    memset(name, 'w', sizeof name - 1);
+    char *lacking = xprintf("{\"%s\":{}}", name), *other = xprintf("{\"%s\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[0,8]}}", name, name);
+    refuse_header(lacking, "data_offsets");
+    refuse_header(other, "does not read");
+    free(lacking);
+    free(other);
+}
+END_TEST
+
 START_TEST(metadata_of_another_kind_is_no_metadata) {
     Error e;
     ck_assert(opens_header("{\"__metadata__\":[1]}", NULL, 0, &e));
@@ -548,6 +559,7 @@ int main(void) {
     tcase_add_test(c, huge_shapes_are_refused);
     tcase_add_test(c, lengths_that_lie_are_refused);
     tcase_add_test(c, a_name_with_a_newline_gives_one_line);
+    tcase_add_test(c, a_long_name_leaves_room_for_what_is_wrong);
     tcase_add_test(c, metadata_of_another_kind_is_no_metadata);
     tcase_add_test(c, what_is_no_file_is_refused);
     tcase_add_test(c, a_model_keeps_its_vocabulary);

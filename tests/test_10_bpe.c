@@ -220,7 +220,9 @@ START_TEST(files_are_read_and_written) {
     const struct { const char *vocab, *merges, *says; } broken[] = {
         {"", "a b\n", "no JSON"}, {"[1]", "", "JSON object"}, {"{\"a\": -1}", "", "has no id"}, {"{\"a\": 1, \"b\": 1}", "", "both have the id 1"},
         {"{\"\xe2\x82\xac\": 1}", "", "stands for no byte"}, {"{\"a\": 0}", "", "no token for the byte"}, {"{\"\": 0}", "", "stands for no byte"}, {"{\"a\": 1, \"a\": 2}", "", "duplicate"},
-        {NULL, "a\n", "line 1: want two tokens"}, {NULL, "#version: 0.2\n\na b c\n", "line 3: want two tokens"}, {NULL, "zq qz\n", "line 1: \"zq qz\" merges"}};
+        {NULL, "a\n", "line 1: want two tokens"}, {NULL, "#version: 0.2\n\na b c\n", "line 3: want two tokens"}, {NULL, "zq qz\n", "line 1: \"zq qz\" merges"},
+        {"{\"a\": 2000000000}", "", "has no id"}, {"{\"a\": 1048576}", "", "has no id"}, {"{\"a\": 99999999999999999999}", "", "no JSON"}, {"{\"a\": \"1\"}", "", "has no id"}, {"{\"a\": 1.0}", "", "has no id"},
+        {"{\"\\u0000\": 1}", "", "no JSON"}, {NULL, "", "is empty"}, {NULL, " a\n", "line 1"}, {NULL, "a \n", "line 1"}, {NULL, "\xff \xfe\n", "line 1"}};
     for (int i = 0; i < (int)(sizeof broken / sizeof *broken); i++) {
         ck_assert(bpe_write(&b, dir, &e));
         if (broken[i].vocab) ck_assert(file_write_text(vocab, broken[i].vocab, &e));
@@ -228,6 +230,37 @@ START_TEST(files_are_read_and_written) {
         ck_assert(!bpe_read(&again, vocab, merges, &e));
         ck_assert_msg(strstr(e.message, broken[i].says), "case %d says \"%s\", want \"%s\"", i, e.message, broken[i].says);
         ck_assert_ptr_null(strchr(e.message, '\n'));
+    }
+    char *key = memset(xcalloc(2001, 1), 'a', 2000);        // what is wrong is said behind the token, however long that is
+    const struct { const char *before, *after, *says; } longest[] = {{"{\"", "\": -1}", "has no id"}, {"{\"", " \": 1}", "stands for no byte"}, {"{\"a\": 1, \"", "\": 1}", "both have the id 1"}};
+    for (int i = 0; i < (int)(sizeof longest / sizeof *longest); i++) {
+        char *json = xprintf("%s%s%s", longest[i].before, key, longest[i].after);
+        ck_assert(file_write_text(vocab, json, &e));
+        ck_assert(!bpe_read(&again, vocab, merges, &e));
+        ck_assert_msg(strstr(e.message, longest[i].says), "\"%s\": want \"%s\"", e.message, longest[i].says);
+        free(json);
+    }
+    free(key);
+    bpe_free(&b);
+    free(vocab);
+    free(merges);
+    free(dir);
+}
+END_TEST
+
+// GPT-2's own begins with a line of #version, and other programs write other line ends: it is the same list.
+START_TEST(merges_have_any_line_ends) {
+    char *dir = testing_path("ends"), *vocab = xprintf("%s/vocab.json", dir), *merges = xprintf("%s/merges.txt", dir);
+    const char *const same[] = {"#version: 0.2\na b\na ab\n", "a b\na ab\n", "a b\na ab", "#version: 0.2\r\na b\r\na ab\r\n", "\n\na b\n\na ab\n\n"};
+    Bpe b = trained(bytes_of("aabaab"), 6, 258, TIES_GREATER), again;
+    Error e;
+    ck_assert(bpe_write(&b, dir, &e));
+    for (int i = 0; i < (int)(sizeof same / sizeof *same); i++) {
+        ck_assert(file_write_text(merges, same[i], &e));
+        ck_assert_msg(bpe_read(&again, vocab, merges, &e), "case %d: %s", i, e.message);
+        ck_assert_int_eq(again.merges, 2);
+        expect_ids(&again, "aabab", (int[]){257, 256}, 2);
+        bpe_free(&again);
     }
     bpe_free(&b);
     free(vocab);
@@ -254,6 +287,9 @@ START_TEST(pieces_come_back_from_bytes) {
         broken[cut] ^= 0x55;
         if (bpe_pieces_restore(&again, broken, p.size, &e)) bpe_free(&again);
     }
+    memcpy(broken, p.bytes, p.size);
+    memcpy(broken + p.size - 4, broken + p.size - 16, 4);       // the last merge makes the token of the one before: its bytes are others
+    ck_assert(!bpe_pieces_restore(&again, broken, p.size, &e));
     free(broken);
     bpe_pieces_free(&p);
     bpe_free(&b);
@@ -315,6 +351,7 @@ int main(void) {
     tcase_add_test(c, a_stream_is_as_the_whole);
     tcase_add_test(c, long_words_are_as_short_ones);
     tcase_add_test(c, files_are_read_and_written);
+    tcase_add_test(c, merges_have_any_line_ends);
     tcase_add_test(c, pieces_come_back_from_bytes);
     tcase_add_test(c, words_are_cut_into_the_longest_pieces);
     if (file_exists("datasets/gpt2-vocab.json")) tcase_add_test(c, as_gpt2_has_it);
