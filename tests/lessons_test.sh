@@ -98,7 +98,7 @@ same_bits() {
 bad_input() {
   printf 'x' >"$work/short"; : >"$work/empty"; head -c 3000 /dev/urandom >"$work/noise"; mkdir -p "$work/full"; touch "$work/full/something"
   for lesson in "${lessons[@]}"; do
-    refuses "$lesson without a command" 'want train, eval' build/$lesson
+    refuses "$lesson without a command" 'want train, (plan, )?eval' build/$lesson
     refuses "$lesson with a wrong command" 'no command "nix"' build/$lesson nix
     refuses "$lesson with a wrong option" 'no option --nix' build/$lesson train --nix 1
     refuses "$lesson with a value that is no number" '"x": want a' build/$lesson generate --seed x
