@@ -4,7 +4,9 @@
 #include "machine.h"
 #include "mixtral_file.h"
 #include "mixtral_options.h"
+#include "mixtral_plan.h"
 
+#include <omp.h>
 #include <stdlib.h>
 
 static const char LESSON[] = "11-moe";
@@ -69,6 +71,15 @@ static int train(void *config) {
     return code;
 }
 
+static int plan(void *config) {
+    Config *c = config;
+    Text t = text_of(c);
+    MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
+    shape.V = max_int(shape.V, t.vocab.size);
+    text_free(&t);
+    return gpt_plan(mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
+}
+
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
@@ -106,12 +117,13 @@ int main(int argc, char **argv) {
     mixtral_options(&c.m, &c.o, &c.s, own);
     own[MIXTRAL_OPTIONS] = (CliOption){"init-from", "FILE|DIR", CLI_TEXT, &c.init_from, 0, 0, "go on from a trained model, with other data: fine-tuning", "train"};
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "threads", "train generate chat");
+    lesson_options_also(&c.s, "threads", "train plan generate chat");
     lesson_options_also(&c.s, "prompt", "generate");
-    lesson_options_also(&c.s, "data as", "train eval");
-    lesson_options_also(&c.s, "batch", "train");
+    lesson_options_also(&c.s, "data as", "train plan eval");
+    lesson_options_also(&c.s, "batch", "train plan");
     const CliCommand command[] = {
         {"train", "learn: dense, or with experts", train},
+        {"plan", "what a size will take: parameters, memory, time", plan},
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},
