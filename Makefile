@@ -18,9 +18,9 @@ AT_09 := decay_groups decay_groups_keep gpt gpt_file schedule accumulate kvcache
 AT_10 := bpe pair_table pair_count pair_merge pretokenize bpe_words bpe_train bpe_word bpe_encode bpe_decode bpe_files bpe_pieces wordpiece wordpiece_word colour
 AT_11 := op_rmsnorm op_swiglu op_gqa gqa_cache routing op_route op_dispatch op_experts op_combine op_balance moe mixtral mixtral_file mixtral_options mixtral_plan loads
 
-LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer
+LESSONS := 01-bigram 02-neural-bigram 03-mlp 04-batchnorm 05-wavenet 06-rnn-lstm 07-attention 08-transformer 09-gpt
 # begun: its program can be built, its text and exercises are still to come
-BEGUN := 09-gpt 10-bpe 11-moe
+BEGUN := 10-bpe 11-moe
 UPTO_01 := $(AT_01)
 UPTO_02 := $(UPTO_01) $(AT_02)
 UPTO_03 := $(UPTO_02) $(AT_03)
@@ -57,6 +57,7 @@ KIND := $(if $(DEBUG),debug,$(if $(PLAIN),plain,release))
 FLAGS_release = $(BASE) $(FAST)
 FLAGS_debug = $(BASE) $(CHECKED)
 FLAGS_plain = $(BASE) -O1
+FLAGS_fuzz = $(BASE) $(CHECKED) -fsanitize=fuzzer-no-link
 FLAGS = $(FLAGS_$(KIND))
 OBJ := build/obj/$(KIND)
 BIN := build/$(filter-out release/,$(KIND)/)
@@ -78,7 +79,7 @@ build/obj/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(FLAGS_$(1)) -I$$(<D) -I$$(notdir $$(<D)) -c $$< -o $$@
 endef
-$(foreach kind,release debug plain,$(eval $(call COMPILE_RULE,$(kind))))
+$(foreach kind,release debug plain fuzz,$(eval $(call COMPILE_RULE,$(kind))))
 # a learner's code need not spell out every conversion
 LEARNERS := -Wall -Wextra
 build/obj/release/exercises/% build/obj/release/solutions/% build/obj/release/build/%: WARN := $(LEARNERS)
@@ -173,6 +174,18 @@ $(foreach t,$(TESTS),$(eval $(call TEST_RULE,build/,release,$(t)))$(eval $(call 
 .PHONY: test-programs
 test-programs: $(addprefix build/tests/,$(TESTS)) $(addprefix build/debug/tests/,$(TESTS))
 
+# tests/fuzz/NN_x.c, which clang's libFuzzer calls, and the parts that it looks into; CC=clang
+FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/[01]*.c)))
+FUZZED := util file rng shuffle text checkpoint modelfile newest words word_vocab word_pieces $(filter-out colour,$(AT_10))
+define FUZZ_RULE
+build/fuzz/$(1): $$(patsubst %,build/obj/fuzz/%.o,tests/fuzz/$(1) tests/fuzz/fuzz $$(addprefix common/,$$(FUZZED)))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(FLAGS_fuzz) $(2) $$^ $$(call pkg,libs,libpcre2-8,-lpcre2-8) $$(LIBS_01) -o $$@
+endef
+$(foreach f,$(FUZZERS),$(eval $(call FUZZ_RULE,$(f),-fsanitize=fuzzer)))$(eval $(call FUZZ_RULE,seeds))
+.PHONY: fuzz-programs
+fuzz-programs: $(addprefix build/fuzz/,$(FUZZERS) seeds)
+
 # a variable of this file, for scripts
 print-%:
 	@echo $($*)
@@ -201,6 +214,10 @@ tour: deps
 test: deps
 	@$(MAKE) -s --no-print-directory build
 	@tests/run.sh
+# wrong files, tried at random; NAME=10_text: of one kind
+.PHONY: fuzz
+fuzz:
+	@NAME=$(NAME) tests/fuzz_test.sh $(or $(SECONDS),60)
 # the published figures, trained again in full; LESSON=05: those of one lesson
 test-ladder: build
 	@LESSON=$(LESSON) tests/ladder_test.sh

@@ -101,8 +101,8 @@ unsolved() {
       name=$(basename "$stub" .c)
       if ! make -s --no-print-directory link-mine LESSON="$lesson" MINE="$stub" OUT="$work/unsolved/$lesson-$name" >"$work/log" 2>&1; then fail "$lesson with the stub $name does not link: $(head -1 "$work/log")"; continue; fi
       use=$(use_of "$lesson/$name")
-      [[ $use == *--data* || $use == generate* ]] || use+=" --data given-names"
-      said=$("$work/unsolved/$lesson-$name" $use 2>&1)
+      [[ $use == *--data* || $use == generate* || $use == decode* ]] || use+=" --data given-names"
+      said=$("$work/unsolved/$lesson-$name" $use 2>&1 <<<"72 105")
       code=$?
       if [ $code -eq 3 ] && grep -q "TODO .*$name.c:" <<<"$said"; then pass unsolved; else fail "$lesson $use with the stub $name: exit code $code, want 3 and its TODO: $(tail -1 <<<"$said")"; fi
     done
@@ -153,6 +153,16 @@ use_of() {
           echo "generate --checkpoint $work/unsolved/model-09 --top-p 0.9"
           ;;
         *) echo "train $least --run $work/unsolved/run-${1/\//-}" ;;
+      esac
+      ;;
+    10-bpe/*)
+      case $1 in
+        */bpe_decode)
+          build/10-bpe train --data given-names --vocab-size 260 --out "$work/unsolved/tokens" >/dev/null 2>&1
+          echo "decode --vocab $work/unsolved/tokens/vocab.json --merges $work/unsolved/tokens/merges.txt"
+          ;;
+        */wordpiece_word) echo inspect ;;
+        *) echo "train --steps 2 --width 16 --layers 1 --heads 2 --block 20 --batch 4 --run $work/unsolved/run-${1/\//-}" ;;
       esac
       ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;

@@ -98,7 +98,7 @@ same_bits() {
 bad_input() {
   printf 'x' >"$work/short"; : >"$work/empty"; head -c 3000 /dev/urandom >"$work/noise"; mkdir -p "$work/full"; touch "$work/full/something"
   for lesson in "${lessons[@]}"; do
-    refuses "$lesson without a command" 'want train, eval' build/$lesson
+    refuses "$lesson without a command" 'want train, (plan, )?eval' build/$lesson
     refuses "$lesson with a wrong command" 'no command "nix"' build/$lesson nix
     refuses "$lesson with a wrong option" 'no option --nix' build/$lesson train --nix 1
     refuses "$lesson with a value that is no number" '"x": want a' build/$lesson generate --seed x
@@ -237,7 +237,7 @@ memory() {
       # valgrind does not know AVX-512, so that this program is built for a plain processor; and it must not start itself again (machine.h)
       make -s --no-print-directory PLAIN=1 "build/plain/$lesson" 2>"$work/out" || { fail "the plain build: $(head -1 "$work/out")"; continue; }
       if LM_KERNEL=Haswell OPENBLAS_CORETYPE=Haswell GOMP_SPINCOUNT=1000 OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
-    else skipped=$((skipped + 1)); fi
+    else echo "SKIP $lesson under valgrind: there is none here"; fi     # not counted: REQUIRE_DATA asks for data, not for this
   done
 }
 

@@ -27,7 +27,7 @@ step() {
 make -s --no-print-directory test-programs || { echo "the tests do not build"; echo "0 passed, 1 failed"; exit 1; }
 for test in tests/test_*.c; do step "$(basename "$test" .c)" "build/tests/$(basename "$test" .c)"; done
 for test in tests/test_*.c; do step "$(basename "$test" .c), sanitizers" "build/debug/tests/$(basename "$test" .c)"; done
-for test in tests/structure.sh tests/fetch_test.sh tests/tales_test.sh tests/lessons_test.sh tests/ladder_test.sh tests/texts.sh tests/course.sh; do
+for test in tests/structure.sh tests/fetch_test.sh tests/tales_test.sh tests/fuzz_test.sh tests/lessons_test.sh tests/ladder_test.sh tests/texts.sh tests/course.sh; do
   step "$(basename "$test" .sh)" "$test"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

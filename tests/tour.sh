@@ -14,6 +14,7 @@ lessons='
 06-rnn-lstm | --embedding 24 --hidden 64 --steps 3000 | It has no window: an LSTM reads letter by letter, and carries along what it wants to keep.
 07-attention | --positions rope --steps 3000 | Nothing waits: every letter looks at all before it at once, in four ways.
 08-transformer | --variant names --steps 300 | Four blocks of attention and thinking. In ten seconds they only begin to learn.
+09-gpt | --layers 2 --width 64 --block 16 --batch 32 --lr 5e-3 --steps 2000 --threads 1 | A small GPT, with a rate that rises and falls. When it writes, it remembers what it has read.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='

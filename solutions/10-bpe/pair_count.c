@@ -1,0 +1,6 @@
+// pair_count.c, a solution: which tokens stand side by side, and how often.
+#include "pair_count.h"
+
+void pair_count(PairTable *t, const int *id, int n, long times) {
+    for (int i = 0; i + 1 < n; i++) pair_table_add(t, id[i], id[i + 1], times);
+}
