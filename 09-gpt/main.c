@@ -5,6 +5,7 @@
 #include "machine.h"
 #include "modelfile.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,9 +67,10 @@ static int train(void *config) {
 static int plan(void *config) {
     Config *c = config;
     Text t = text_of(c);
-    int code = gpt_plan(&c->s, &c->o, &t);
+    GptShape shape = gpt_options_shape(&c->o, &c->s);
+    shape.V = max_int(shape.V, t.vocab.size);
     text_free(&t);
-    return code;
+    return gpt_plan(gpt_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
 }
 
 static int eval(void *config) {

@@ -1,11 +1,15 @@
 // main.c of 11-moe: a GPT whose feed-forward nets are many, of which each token uses a few.
 #include "evaluate.h"
 #include "gpt_commands.h"
+#include "inspect.h"
 #include "machine.h"
 #include "mixtral_file.h"
 #include "mixtral_options.h"
+#include "mixtral_plan.h"
 
+#include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char LESSON[] = "11-moe";
 
@@ -69,6 +73,15 @@ static int train(void *config) {
     return code;
 }
 
+static int plan(void *config) {
+    Config *c = config;
+    Text t = text_of(c);
+    MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
+    shape.V = max_int(shape.V, t.vocab.size);
+    text_free(&t);
+    return gpt_plan(mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
+}
+
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
@@ -99,6 +112,44 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
+// What is looked at: the prompt, or the beginning of the validation text; as much as the model reads at once.
+static int ids_of(const Config *c, const Vocab *vocab, const Text *t, int T, int *id) {
+    Error e;
+    size_t length = c->s.prompt ? strlen(c->s.prompt) : 0;
+    if (length == 0) {
+        int n = min_int(T, (int)t->val.n);
+        memcpy(id, t->val.id, (size_t)n * sizeof *id);
+        return n;
+    }
+    int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, c->s.prompt, length, all, &e);
+    must(n >= 0, &e);
+    memcpy(id, all, (size_t)min_int(n, T) * sizeof *id);
+    free(all);
+    return min_int(n, T);
+}
+
+static int look(void *config) {
+    Config *c = config;
+    Vocab vocab;
+    Mixtral net;
+    load_asked(c, &net, &vocab);
+    Text t = lesson_text(&c->s);
+    lesson_same_vocab(&c->s, &t, &vocab);
+    if (net.shape.E == 1) DIE("%s inspect: this model has one net for all, want one with experts to look at", LESSON);
+    int *id = xmalloc((size_t)net.shape.T * sizeof *id), n = ids_of(c, &vocab, &t, net.shape.T, id);
+    char *dir = lesson_picture_dir(&c->s);
+    Choices choices = choices_of(&net, t.val);
+    int layer = inspect_choices(&choices, &vocab, dir);
+    inspect_text(&net, &vocab, id, n, layer);
+    inspect_loads(dir);
+    choices_free(&choices);
+    mixtral_free(&net);
+    text_free(&t);
+    free(dir);
+    free(id);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     machine_setup(argv);
     Config c = {.s = {.lesson = LESSON}};
@@ -106,15 +157,17 @@ int main(int argc, char **argv) {
     mixtral_options(&c.m, &c.o, &c.s, own);
     own[MIXTRAL_OPTIONS] = (CliOption){"init-from", "FILE|DIR", CLI_TEXT, &c.init_from, 0, 0, "go on from a trained model, with other data: fine-tuning", "train"};
     lesson_options(&c.s, "data as run steps batch lr resume threads checkpoint prompt length temperature top-k seed", own, COUNT(own));
-    lesson_options_also(&c.s, "threads", "train generate chat");
-    lesson_options_also(&c.s, "prompt", "generate");
-    lesson_options_also(&c.s, "data as", "train eval");
-    lesson_options_also(&c.s, "batch", "train");
+    lesson_options_also(&c.s, "threads", "train plan generate chat inspect");
+    lesson_options_also(&c.s, "prompt", "generate inspect");
+    lesson_options_also(&c.s, "data as", "train plan eval inspect");
+    lesson_options_also(&c.s, "batch", "train plan");
     const CliCommand command[] = {
         {"train", "learn: dense, or with experts", train},
+        {"plan", "what a size will take: parameters, memory, time", plan},
         {"eval", "the loss of a saved model on a text", eval},
         {"generate", "let it write", write_samples},
         {"chat", "type a beginning, see it go on", talk},
+        {"inspect", "who goes to which expert, and how evenly", look},
     };
     const Cli cli = {LESSON, "Lesson 11: a mixture of experts: many nets, of which each token uses a few.",
                      command, c.s.option, COUNT(command), c.s.options, &c};

@@ -2,7 +2,6 @@
 #include "gpt_commands.h"
 #include "decay_groups_keep.h"
 #include "machine.h"
-#include "plan.h"
 
 #include <math.h>
 #include <omp.h>
@@ -46,12 +45,9 @@ int gpt_train(Settings *s, GptOptions *o, const Text *t, Decoder net, Rng rng, j
 
 // --- plan ---
 
-int gpt_plan(Settings *s, GptOptions *o, const Text *t) {
+int gpt_plan(Plan p) {
     struct rusage usage;
-    GptShape shape = gpt_options_shape(o, s);
-    shape.V = max_int(shape.V, t->vocab.size);
     getrusage(RUSAGE_SELF, &usage);
-    Plan p = plan_of(shape, s->batch, o->accumulate, omp_get_max_threads());
     p.other = 1024.0 * (double)usage.ru_maxrss;
     plan_measure(&p);
     plan_print(&p);

@@ -4,6 +4,7 @@
 
 #include "gpt_file.h"
 #include "gpt_options.h"
+#include "gpt_plan.h"
 #include "gpt_run.h"
 
 // A fresh model of the options' shape, with room for the text's tokens. rng: what its weights are drawn with.
@@ -11,8 +12,8 @@ void gpt_fresh(Gpt *g, Settings *s, GptOptions *o, const Text *t, Rng *rng);
 // Trains a model on the text. rng: for all that is drawn at random from now on. settings: what the model's file needs; the reference is taken over.
 // bytes (3): how many each split has, where tokens are not bytes, or NULL. Returns the exit code.
 int gpt_train(Settings *s, GptOptions *o, const Text *t, Decoder net, Rng rng, json_t *settings, const double *bytes);
-// Prints what training on this text would take. Returns 0.
-int gpt_plan(Settings *s, GptOptions *o, const Text *t);
+// Prints what training with this plan would take. Returns 0.
+int gpt_plan(Plan plan);
 // Calls `command` (lesson_generate, lesson_chat) with the model's face, sampling as the options say. Returns its result.
 int gpt_write(Settings *s, const GptOptions *o, Decoder net, const Vocab *vocab, int (*command)(const Settings *s, const Model *m));
 

@@ -6,7 +6,7 @@
 #include "kvcache.h"
 #include "op_attention.h"
 #include "op_cross_entropy.h"
-#include "plan.h"
+#include "gpt_plan.h"
 #include "profile.h"
 #include "sampler.h"
 #include "schedule.h"
@@ -191,7 +191,7 @@ START_TEST(presets_have_their_published_sizes) {
         const GptPreset *p = gpt_preset(row[i].name);
         GptShape s = p->shape;
         if (row[i].vocab) s.V = row[i].vocab;
-        Plan plan = plan_of(s, p->batch, 1, 2);
+        Plan plan = gpt_plan_of(&s, p->batch, 1, 2);
         ck_assert_double_eq(plan.params, row[i].params);
         if (plan.params > 2e7) continue;
         Gpt g;
@@ -217,7 +217,7 @@ START_TEST(plan_counts_what_a_step_takes) {
         gpt_init(&g, s);
         rng_seed(&rng, 1);
         gpt_randomise(&g, &rng);
-        Plan p = plan_of(s, BATCH, 1, omp_get_max_threads());
+        Plan p = gpt_plan_of(&s, BATCH, 1, omp_get_max_threads());
         backward(&tape, op_cross_entropy(&tape, gpt_logits(&g, &tape, gpt_forward(&g, &tape, id, BATCH, s.T, NULL, &rng, true)), id, NO_IGNORE));
         double want = (double)tape.arena.peak, got = p.activations + p.their_gradients;
         ck_assert_msg(fabs(got - want) < 0.002 * want, "plan says %.0f bytes, the step took %.0f", got, want);

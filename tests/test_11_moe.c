@@ -2,7 +2,7 @@
 #include "backward.h"
 #include "golden/moe.h"
 #include "gradcheck.h"
-#include "mixtral.h"
+#include "mixtral_plan.h"
 #include "op_add.h"
 #include "op_attention.h"
 #include "op_balance.h"
@@ -377,6 +377,33 @@ START_TEST(a_token_pays_for_its_experts_only) {
 }
 END_TEST
 
+// What plan counts is what a step takes from its arena, within two thousandths.
+START_TEST(plan_counts_what_a_step_takes) {
+    const MixtralShape shape[] = {{.V = 65, .T = 64, .L = 3, .NH = 4, .KV = 2, .C = 128, .F = 192, .E = 8, .K = 2, .balance = 0.01, .dropout = 0.1},
+                                  {.V = 40, .T = 136, .L = 2, .NH = 4, .KV = 4, .C = 64, .F = 256, .E = 1, .K = 1}};
+    MixtralShape s = shape[_i];
+    enum { BATCH = 8 };
+    Mixtral m;
+    Rng rng;
+    int *id = xcalloc((size_t)(BATCH * s.T), sizeof *id);
+    mixtral_init(&m, s);
+    rng_seed(&rng, 2);
+    mixtral_randomise(&m, &rng);
+    Plan p = mixtral_plan_of(&s, BATCH, 1, omp_get_max_threads());
+    ck_assert_double_eq(p.params, (double)m.params.size);
+    Tape tape = tape_new(true);
+    tape.recycle = true;
+    Tensor *logits = mixtral_logits(&m, &tape, mixtral_forward(&m, &tape, id, BATCH, s.T, NULL, &rng, true));
+    Tensor *loss = op_cross_entropy(&tape, logits, id, NO_IGNORE);
+    backward(&tape, m.price ? op_add(&tape, loss, m.price) : loss);
+    double want = (double)tape.arena.used, got = p.activations + p.their_gradients;
+    ck_assert_msg(fabs(got - want) < 0.002 * want, "plan says %.0f bytes, the step took %.0f", got, want);
+    free(id);
+    tape_free(&tape);
+    mixtral_free(&m);
+}
+END_TEST
+
 int main(void) {
     TCase *c = testing_start("moe");
     tcase_add_test(c, rmsnorm_as_in_pytorch);
@@ -391,5 +418,6 @@ int main(void) {
     tcase_add_test(c, a_whole_model_as_in_pytorch);
     tcase_add_test(c, cached_as_without);
     tcase_add_test(c, a_token_pays_for_its_experts_only);
+    tcase_add_loop_test(c, plan_counts_what_a_step_takes, 0, 2);
     return testing_end();
 }
