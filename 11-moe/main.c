@@ -29,7 +29,14 @@ static void load(Config *c, const char *path, bool training, Mixtral *net, Vocab
     Error e;
     must(modelfile_open(&file, vocab, LESSON, path, &e), &e);
     MixtralShape shape = mixtral_shape(&file, vocab), asked = mixtral_options_shape(&c->m, &c->o, &c->s);
-    if (training) shape.dropout = asked.dropout, shape.capacity = asked.capacity, shape.balance = asked.balance;
+    if (training) {
+        shape.dropout = asked.dropout;
+        shape.capacity = asked.capacity;
+        shape.balance = asked.balance;
+        shape.favour = asked.favour;
+        shape.noise = asked.noise;
+        shape.zloss = asked.zloss;
+    }
     mixtral_load(net, shape, &file);
     if (data) *data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "tales");
     checkpoint_close(&file);

@@ -48,7 +48,7 @@ static void add_layer(MixtralLayer *b, Params *p, MixtralShape s, int l) {
     b->qkv = add(p, l, "attention.qkv", 2, (int[]){(s.NH + 2 * s.KV) * HS, s.C});
     b->proj = add(p, l, "attention.proj", 2, (int[]){s.C, s.C});
     b->think_gain = add(p, l, "experts.norm.gain", 1, &s.C);
-    moe_add(&b->moe, p, (MoeShape){s.C, s.F, s.E, s.K, s.capacity, s.balance}, prefix);
+    moe_add(&b->moe, p, (MoeShape){s.C, s.F, s.E, s.K, s.capacity, s.balance, s.favour, s.noise, s.zloss}, prefix);
 }
 
 void mixtral_init(Mixtral *m, MixtralShape s) {
@@ -107,8 +107,8 @@ static Tensor *talk(Mixtral *m, int l, Tape *tape, Tensor *x, const KvCache *cac
     return op_linear(tape, y, b->proj, NULL);
 }
 
-static Tensor *think(Mixtral *m, int l, Tape *tape, Tensor *x, bool training) {
-    Tensor *price, *y = moe_forward(tape, x, &m->layer[l].moe, training, &price);
+static Tensor *think(Mixtral *m, int l, Tape *tape, Tensor *x, Rng *rng, bool training) {
+    Tensor *price, *y = moe_forward(tape, x, &m->layer[l].moe, rng, training, &price);
     if (price) m->price = m->price ? op_add(tape, m->price, price) : price;
     return y;
 }
@@ -120,7 +120,7 @@ Tensor *mixtral_forward(Mixtral *m, Tape *tape, const int *id, int B, int T, con
     for (int l = 0; l < m->shape.L; l++) {
         Tensor *y = talk(m, l, tape, op_rmsnorm(tape, x, m->layer[l].talk_gain), cache);
         x = op_add(tape, x, op_dropout(tape, y, drop, rng, training));
-        y = think(m, l, tape, op_rmsnorm(tape, x, m->layer[l].think_gain), training);
+        y = think(m, l, tape, op_rmsnorm(tape, x, m->layer[l].think_gain), rng, training);
         x = op_add(tape, x, op_dropout(tape, y, drop, rng, training));
     }
     return op_rmsnorm(tape, x, m->gain);

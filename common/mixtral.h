@@ -11,7 +11,7 @@ typedef struct {
     int V, T;                   // tokens that it knows; places that it can read at once
     int L, NH, KV, C;           // blocks; heads of queries, and of keys and values; numbers a place
     int F, E, K;                // hidden units of an expert; experts, and how many of them each token uses
-    double capacity, balance;   // see moe.h
+    double capacity, balance, favour, noise, zloss;     // see moe.h
     double dropout;             // of the embeddings and of each branch, in training
 } MixtralShape;
 

@@ -18,6 +18,9 @@ void mixtral_options(MixtralOptions *m, GptOptions *o, Settings *s, CliOption *o
         {"kv-heads", "N", CLI_INT, &m->kv_heads, 0, LARGEST, "heads of keys and values, which those of queries share", "train plan"},
         {"capacity", "X", CLI_REAL, &m->capacity, -1, 1e6, "in training, room for so many fair shares; 0: for any number; -1: as the preset has it", "train"},
         {"balance", "X", CLI_REAL, &m->balance, -1, 1e6, "what uneven loads cost; 0: nothing; -1: as the preset has it", "train"},
+        {"favour", "X", CLI_REAL, &m->favour, 0, 1e6, "balance without a price: so far each batch moves the favour of an expert", "train"},
+        {"noise", "X", CLI_REAL, &m->noise, 0, 1e6, "the deviation of noise on the router's logits", "train"},
+        {"z-loss", "X", CLI_REAL, &m->zloss, 0, 1e6, "what large logits of the router cost", "train"},
     };
     memcpy(option, own, sizeof own);
     count = COUNT(own);
@@ -46,6 +49,9 @@ MixtralShape mixtral_options_shape(const MixtralOptions *m, GptOptions *o, Setti
     if (m->active) z.K = m->active;
     if (m->capacity >= 0) z.capacity = m->capacity;
     if (m->balance >= 0) z.balance = m->balance;
+    z.favour = m->favour;
+    z.noise = m->noise;
+    z.zloss = m->zloss;
     if (z.C % z.NH != 0 || z.C / z.NH % 2 != 0) DIE("%s: --width %d, --heads %d: want heads of an even number of numbers each", s->lesson, z.C, z.NH);
     if (z.NH % z.KV != 0) DIE("%s: --kv-heads %d cannot be shared by %d heads: want a divisor of --heads", s->lesson, z.KV, z.NH);
     if (z.E == 1 && !m->active) z.K = 1;

@@ -8,10 +8,10 @@
 typedef struct {
     const char *preset;
     int kv_heads, hidden, experts, active;
-    double capacity, balance;
+    double capacity, balance, favour, noise, zloss;
 } MixtralOptions;
 
-enum { MIXTRAL_OPTIONS = GPT_OPTIONS + 4 };
+enum { MIXTRAL_OPTIONS = GPT_OPTIONS + 7 };
 
 // As gpt_options; those of lesson 09 that make no sense here are left out. option[0..MIXTRAL_OPTIONS)
 void mixtral_options(MixtralOptions *m, GptOptions *o, Settings *s, CliOption *option);

@@ -15,8 +15,13 @@ static int count_experts(PlanTape *t, const MixtralShape *s, double N, int x, in
         return plan_add(t, N * C, 0, y, -1);
     }
     int logits = plan_add(t, N * E, 0, x, -1);
+    if (s->noise > 0) logits = plan_add(t, N * E, N * E, logits, -1);
     int gate = plan_add(t, N * K, 4 * N * K + 2 * E + 1, logits, -1);      // choices, twice; places and slots; where experts begin
     if (s->balance > 0) *price = plan_add(t, 1, N * E + E, logits, -1);
+    if (s->zloss > 0) {
+        int large = plan_add(t, 1, N * E + 2 * N, logits, -1);
+        *price = *price >= 0 ? plan_add(t, 1, 0, *price, large) : large;
+    }
     int y = plan_add(t, N * K * C, 0, x, -1);
     y = plan_add(t, 2 * N * K * F, 0, y, -1);
     y = plan_add(t, N * K * F, 0, y, -1);

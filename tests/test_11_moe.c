@@ -15,6 +15,7 @@
 #include "op_rope.h"
 #include "op_route.h"
 #include "op_swiglu.h"
+#include "op_zloss.h"
 #include "gqa_cache.h"
 #include "tensors.h"
 
@@ -179,10 +180,10 @@ START_TEST(experts_as_in_pytorch) {
     enum { N = 9, C = 6, F = 5, E = 7, K = 3 };
     for (int threads = 1; threads <= 2; threads++) {
         omp_set_num_threads(threads);
-        Layer *l = layer_new((MoeShape){C, F, E, K, 0, 0.3}, MOE_ROUTER, MOE_UP, MOE_DOWN);
+        Layer *l = layer_new((MoeShape){.C = C, .F = F, .E = E, .K = K, .capacity = 0, .balance = 0.3}, MOE_ROUTER, MOE_UP, MOE_DOWN);
         Tape tape = tape_new(true);
         Tensor *x = leaf_of("x", 2, (int[]){N, C}, MOE_X), *price;
-        Tensor *y = moe_forward(&tape, x, &l->m, true, &price);
+        Tensor *y = moe_forward(&tape, x, &l->m, NULL, true, &price);
         testing_close("y", y->data, MOE_Y, y->size, ABSOLUTE, RELATIVE);
         testing_close("price", price->data, MOE_PRICE, 1, ABSOLUTE, RELATIVE);
         run_back(&tape, op_add(&tape, weigh(&tape, y, MOE_DY), price));
@@ -205,10 +206,10 @@ END_TEST
 // With little room: what is dropped says nothing, and learns nothing. In plain loops; and outside of training nothing is dropped.
 START_TEST(what_is_dropped_says_nothing) {
     enum { N = 9, C = 6, F = 5, E = 7, K = 3 };
-    Layer *l = layer_new((MoeShape){C, F, E, K, 0.6, 0}, MOE_ROUTER, MOE_UP, MOE_DOWN);
+    Layer *l = layer_new((MoeShape){.C = C, .F = F, .E = E, .K = K, .capacity = 0.6, .balance = 0}, MOE_ROUTER, MOE_UP, MOE_DOWN);
     Tape tape = tape_new(true);
     Tensor *x = leaf_of("x", 2, (int[]){N, C}, MOE_X), *price;
-    Tensor *y = moe_forward(&tape, x, &l->m, true, &price);
+    Tensor *y = moe_forward(&tape, x, &l->m, NULL, true, &price);
     ck_assert(price == NULL);
     int capacity = routing_capacity(N, K, E, 0.6), taken[E] = {0}, dropped = 0;
     double want[N][C] = {{0}};
@@ -235,7 +236,7 @@ START_TEST(what_is_dropped_says_nothing) {
         }
     ck_assert(dropped > 0 && l->m.trained.dropped == dropped);
     for (int i = 0; i < N * C; i++) ck_assert_float_eq_tol(y->data[i], (float)want[i / C][i % C], 1e-5f);
-    Tensor *all = moe_forward(&tape, x, &l->m, false, &price);
+    Tensor *all = moe_forward(&tape, x, &l->m, NULL, false, &price);
     testing_close("y", all->data, MOE_Y, all->size, ABSOLUTE, RELATIVE);
     ck_assert_int_eq(l->m.measured.dropped, 0);
     leaf_free(x);
@@ -247,7 +248,7 @@ END_TEST
 // The router's gradient by finite differences of the whole layer, away from ties: a small change of its weights changes no choice.
 static double layer_loss(Layer *l, Tensor *x) {
     Tape tape = tape_new(false);
-    Tensor *price, *y = moe_forward(&tape, x, &l->m, true, &price);
+    Tensor *price, *y = moe_forward(&tape, x, &l->m, NULL, true, &price);
     double sum = price->data[0];
     for (size_t i = 0; i < y->size; i++) sum += (double)MOE_DY[i] * y->data[i];
     tape_free(&tape);
@@ -257,10 +258,10 @@ static double layer_loss(Layer *l, Tensor *x) {
 START_TEST(the_router_learns_by_finite_differences) {
     enum { N = 9, C = 6, F = 5, E = 7, K = 3 };
     const float h = 1e-2f;
-    Layer *l = layer_new((MoeShape){C, F, E, K, 0.9, 0.3}, MOE_ROUTER, MOE_UP, MOE_DOWN);
+    Layer *l = layer_new((MoeShape){.C = C, .F = F, .E = E, .K = K, .capacity = 0.9, .balance = 0.3}, MOE_ROUTER, MOE_UP, MOE_DOWN);
     Tensor *x = leaf_of("x", 2, (int[]){N, C}, MOE_X), *price;
     Tape tape = tape_new(true);
-    Tensor *y = moe_forward(&tape, x, &l->m, true, &price);
+    Tensor *y = moe_forward(&tape, x, &l->m, NULL, true, &price);
     run_back(&tape, op_add(&tape, weigh(&tape, y, MOE_DY), price));
     int compared = 0;
     for (size_t i = 0; i < l->m.router->size; i++) {
@@ -282,6 +283,51 @@ START_TEST(the_router_learns_by_finite_differences) {
     ck_assert_int_gt(compared, 20);
     tape_free(&tape);
     leaf_free(x);
+    layer_free(l);
+}
+END_TEST
+
+START_TEST(large_logits_cost) {
+    const float x[] = {1, 2, 3, -4, 0, 9};
+    double want = 0;
+    Tape tape = tape_new(true);
+    Tensor *logits = leaf_of("logits", 2, (int[]){2, 3}, x), *loss = op_zloss(&tape, logits, 0.5);
+    for (int n = 0; n < 2; n++) {
+        double z = log(exp((double)x[3 * n]) + exp((double)x[3 * n + 1]) + exp((double)x[3 * n + 2]));
+        want += 0.5 * z * z / 2;
+        for (int e = 0; e < 3; e++) loss->in[0]->grad[3 * n + e] -= (float)(0.5 * z * exp(x[3 * n + e] - z));
+    }
+    ck_assert_double_eq_tol((double)loss->data[0], want, 1e-5 * want);
+    run_back(&tape, loss);
+    for (int i = 0; i < 6; i++) ck_assert_float_eq_tol(logits->grad[i], 0, 2e-6f);
+    tape_free(&tape);
+    leaf_free(logits);
+}
+END_TEST
+
+// Noise is there in training only; favours move by the loads, and decide who is chosen from then on.
+START_TEST(noise_and_favours) {
+    enum { N = 9, C = 6, F = 5, E = 7, K = 3 };
+    Layer *l = layer_new((MoeShape){.C = C, .F = F, .E = E, .K = K, .favour = 0.25, .noise = 0.5}, MOE_ROUTER, MOE_UP, MOE_DOWN);
+    Tape tape = tape_new(true);
+    Rng rng;
+    Tensor *x = leaf_of("x", 2, (int[]){N, C}, MOE_X), *price;
+    rng_seed(&rng, 3);
+    testing_close("y", moe_forward(&tape, x, &l->m, NULL, false, &price)->data, MOE_Y, N * C, ABSOLUTE, RELATIVE);
+    const Tensor *y = moe_forward(&tape, x, &l->m, &rng, true, &price);
+    double away = 0;
+    for (int i = 0; i < N * C; i++) away += fabs((double)y->data[i] - MOE_Y[i]);
+    ck_assert(away > 0.1);
+    for (int e = 0; e < E; e++) {
+        long lacks = N * K - E * l->m.trained.asked[e];
+        ck_assert_float_eq(l->m.favour->data[e], lacks > 0 ? 0.25f : lacks < 0 ? -0.25f : 0);
+    }
+    for (int e = 0; e < E; e++) l->m.favour->data[e] = e < K ? 1000 : 0;
+    moe_clear(&l->m.measured, E);
+    moe_forward(&tape, x, &l->m, NULL, false, &price);
+    for (int e = 0; e < E; e++) ck_assert_int_eq(l->m.measured.asked[e], e < K ? N : 0);
+    leaf_free(x);
+    tape_free(&tape);
     layer_free(l);
 }
 END_TEST
@@ -379,7 +425,7 @@ END_TEST
 
 // What plan counts is what a step takes from its arena, within two thousandths.
 START_TEST(plan_counts_what_a_step_takes) {
-    const MixtralShape shape[] = {{.V = 65, .T = 64, .L = 3, .NH = 4, .KV = 2, .C = 128, .F = 192, .E = 8, .K = 2, .balance = 0.01, .dropout = 0.1},
+    const MixtralShape shape[] = {{.V = 65, .T = 64, .L = 3, .NH = 4, .KV = 2, .C = 128, .F = 192, .E = 8, .K = 2, .balance = 0.01, .noise = 0.1, .zloss = 0.001, .dropout = 0.1},
                                   {.V = 40, .T = 136, .L = 2, .NH = 4, .KV = 4, .C = 64, .F = 256, .E = 1, .K = 1}};
     MixtralShape s = shape[_i];
     enum { BATCH = 8 };
@@ -415,6 +461,8 @@ int main(void) {
     tcase_add_test(c, experts_as_in_pytorch);
     tcase_add_test(c, what_is_dropped_says_nothing);
     tcase_add_test(c, the_router_learns_by_finite_differences);
+    tcase_add_test(c, large_logits_cost);
+    tcase_add_test(c, noise_and_favours);
     tcase_add_test(c, a_whole_model_as_in_pytorch);
     tcase_add_test(c, cached_as_without);
     tcase_add_test(c, a_token_pays_for_its_experts_only);
