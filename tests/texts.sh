@@ -3,7 +3,7 @@
 #     <!-- measured: COMMAND -->
 # before a block of code means: that command prints these lines (others between them do not matter, nor does a line of "...").
 # Words must be equal; a number with a decimal point may differ by a few units of its last place, for another processor adds
-# up in another order. After a long training run that has grown to more: <!-- measured within 0.01: COMMAND -->. A command that needs fetched data is skipped without it (REQUIRE_DATA=1: fails).
+# up in another order. After a long training run that has grown to more: <!-- measured within 0.01: COMMAND -->. A command that needs fetched data (--data NAME, or GPT-2's tokenizer) is skipped without it (REQUIRE_DATA=1: fails).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 [ $# -gt 0 ] || rm -rf build/texts      # where the texts' own runs go
@@ -53,6 +53,10 @@ for file in "$work"/*.command; do
   needs=$(grep -oE -- '--data (names|shakespeare|wikitext2[a-z-]*)' <<<"$command" | head -1 | cut -d' ' -f2)
   if [ -n "$needs" ] && [ ! -f "datasets/$needs.txt" ]; then
     if [ -n "${REQUIRE_DATA:-}" ]; then failed=$((failed + 1)); echo "FAIL $command: datasets/$needs.txt is not here"; else skipped=$((skipped + 1)); fi
+    continue
+  fi
+  if grep -qE 'datasets/gpt2-(vocab|merges)' <<<"$command" && { [ ! -f datasets/gpt2-vocab.json ] || [ ! -f datasets/gpt2-merges.txt ]; }; then
+    if [ -n "${REQUIRE_DATA:-}" ]; then failed=$((failed + 1)); echo "FAIL $command: GPT-2's tokenizer is not in datasets/"; else skipped=$((skipped + 1)); fi
     continue
   fi
   bash -c "$command" >"$stem.got" 2>&1 </dev/null
