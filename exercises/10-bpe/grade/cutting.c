@@ -136,6 +136,7 @@ static void judge_cut(const Words *w, const char *text, int n) {
     int *got = xmalloc((size_t)n * sizeof *got), *want = xmalloc(((size_t)n + 1) * sizeof *want), wanted = cut_plainly(w, word, n, want, RIGHT);
     if_stopped("past the end", "word has n bytes, and no 0 behind them; id has room for n ids; and a piece is ## and up to n bytes");
     if_stopped("outside of a local array", "A word may be of any length: a piece is ## and up to n bytes");
+    if_stopped("out of bounds", "A word may be of any length: a piece is ## and up to n bytes");
     if_stopped("was not done", "Behind a piece `at` goes on by its length, and a piece of length 0 is none: then the word cannot be cut");
     int count = wordpiece_word(w, word, n, got);
     if (memcmp(word, text, (size_t)n) != 0) reject("the word is changed: it is only to be read");

@@ -93,6 +93,7 @@ static void judge_text(const Bpe *b, const int *id, int n) {
     Error e = {"(nothing)"};
     if_stopped("past the end", "Is there room for the bytes of all tokens, and for the 0 behind them? A token has b->length[id] bytes, and id[] has n ids");
     if_stopped("outside of a local array", "A text may be of any length: count its bytes first, and then ask for memory");
+    if_stopped("out of bounds", "A text may be of any length: count its bytes first, and then ask for memory");
     unsigned char *got = bpe_decode(b, given_ints(id, (size_t)n), (size_t)n, &length, &e);
     const char *text = xprintf("the ids %s: ", ids_text(id, n));
     if (!got) reject("%sbpe_decode returns NULL (%s), and yet they are tokens, all of them", text, e.message);

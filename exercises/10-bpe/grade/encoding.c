@@ -141,6 +141,7 @@ static void judge_word(const Bpe *b, const char *bytes, int n) {
     int wanted = word_plainly(b, word, n, want, RIGHT);
     if_stopped("past the end", "word has n bytes, and id room for n ids: a pair is id[i], id[i+1], so i + 1 < n, and n gets less with each merge");
     if_stopped("outside of a local array", "A word may be of any length: id[0..n) is the room that there is");
+    if_stopped("out of bounds", "A word may be of any length: id[0..n) is the room that there is");
     if_stopped("was not done", "It ends when no two neighbours have a rank: bpe_rank is -1 then");
     int count = bpe_word(b, word, n, got);
     if (memcmp(word, bytes, (size_t)n) != 0) reject("the word is changed: it is only to be read");
