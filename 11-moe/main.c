@@ -66,6 +66,9 @@ static int train(void *config) {
     rng_seed(&rng, (uint32_t)c->s.seed);
     MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
     if (c->init_from) {
+        gpt_options_no_size(&c->o, LESSON);
+        if (c->m.experts || c->m.active || c->m.hidden || c->m.kv_heads)
+            DIE("%s: sizes of experts beside --init-from: the model has its sizes already; want --experts, --active, --hidden and --kv-heads left out", LESSON);
         load(c, c->init_from, true, &net, &vocab, NULL);
         lesson_same_vocab(&c->s, &t, &vocab);
     } else {

@@ -104,8 +104,12 @@ static error_t parse_one(int key, char *given, struct argp_state *state) {
 
 static char *default_text(const CliOption *o) {
     switch (o->type) {
-    case CLI_INT: return xprintf("%s (default %d)", o->help, *(int *)o->value);
-    case CLI_REAL: return xprintf("%s (default %g)", o->help, *(double *)o->value);
+    case CLI_INT:       // what could not be asked for means: as the preset has it
+        if (*(int *)o->value >= o->least) return xprintf("%s (default %d)", o->help, *(int *)o->value);
+        return xprintf("%s (default: the preset's)", o->help);
+    case CLI_REAL:
+        if (*(double *)o->value >= o->least) return xprintf("%s (default %g)", o->help, *(double *)o->value);
+        return xprintf("%s (default: the preset's)", o->help);
     case CLI_TEXT:
     case CLI_CHOICE:
         if (*(const char **)o->value) return xprintf("%s (default %s)", o->help, *(const char **)o->value);

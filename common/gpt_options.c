@@ -55,3 +55,10 @@ GptShape gpt_options_shape(GptOptions *o, Settings *s) {
     if (shape.C % shape.NH != 0) DIE("%s: --width %d cannot be cut into %d heads: want a multiple", s->lesson, shape.C, shape.NH);
     return shape;
 }
+
+void gpt_options_no_size(const GptOptions *o, const char *lesson) {
+    const struct { const char *name; bool asked; } size[] = {{"vocab-size", o->vocab > 0}, {"block", o->block > 0}, {"layers", o->layers > 0}, {"heads", o->heads > 0},
+                                                             {"width", o->width > 0}, {"biases", o->biases}, {"untied", o->untied}};
+    for (int i = 0; i < COUNT(size); i++)
+        if (size[i].asked) DIE("%s: --%s beside --init-from: the model has its sizes already; want --%s left out", lesson, size[i].name, size[i].name);
+}

@@ -18,5 +18,7 @@ enum { GPT_OPTIONS = 20 };
 void gpt_options(GptOptions *o, Settings *s, CliOption *option);
 // After cli_main: what was not asked for becomes what the preset has. Ends the program where the sizes do not fit.
 GptShape gpt_options_shape(GptOptions *o, Settings *s);
+// Ends the program where a size was asked for: a model that goes on has its sizes already.
+void gpt_options_no_size(const GptOptions *o, const char *lesson);
 
 #endif

@@ -128,6 +128,7 @@ gpt() {
   if diff <(build/09-gpt generate --checkpoint "$work/gpt" --temperature 0 --length 200) <(build/09-gpt generate --checkpoint "$work/gpt" --temperature 0 --length 200 --no-cache) >/dev/null; then pass; else fail "09-gpt: with the cache it writes something else"; fi
   if build/09-gpt generate --checkpoint "$work/gpt" --length 5000 --stop . | head -c -1 | grep -qE '^[^.]*\.$'; then pass; else fail "09-gpt generate --stop .: does not end with the first full stop"; fi
   refuses "09 fine-tuned with other characters" 'has other characters' build/09-gpt train --data given-names --init-from "$work/gpt" --run "$work/gpt-other"
+  refuses "09 fine-tuned with another size" "has its sizes already" build/09-gpt train --data tales --init-from "$work/gpt" --layers 3 --run "$work/gpt-other"
   build/09-gpt train --data tales --init-from "$work/gpt" --batch 4 --steps 2 --run "$work/gpt-tuned" >/dev/null 2>&1
   near "09-gpt --init-from" "$work/gpt-tuned/summary.json" step0_loss "$(sed -n 's/.*"train_loss": \([0-9.]*\).*/\1/p' "$work/gpt/summary.json")" 0.4
   head -c 3000 build/data/tales.txt >"$work/little"
