@@ -231,7 +231,7 @@ memory() {
     head -400 datasets/given-names.txt >"$work/few"
     local steps=()
     [ $lesson = 01-bigram ] || steps=(--steps 3)
-    case $lesson in 08-* | 09-*) steps+=(--width 16 --layers 2 --block 16) ;; esac
+    case $lesson in 08-* | 09-* | 11-*) steps+=(--width 16 --layers 2 --block 16) ;; esac
     if build/debug/$lesson train --data "$work/few" --run "$work/debug-$lesson" "${steps[@]}" >"$work/out" 2>&1 && build/debug/$lesson inspect --data "$work/few" --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1 </dev/null &&
       build/debug/$lesson generate --checkpoint "$work/debug-$lesson" >>"$work/out" 2>&1; then pass; else fail "$lesson under the sanitizers: $(grep -m1 -E 'ERROR|runtime error' "$work/out")"; fi
     if command -v valgrind >/dev/null; then
@@ -240,6 +240,24 @@ memory() {
       if LM_KERNEL=Haswell OPENBLAS_CORETYPE=Haswell GOMP_SPINCOUNT=1000 OMP_NUM_THREADS=1 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite build/plain/$lesson train --data "$work/few" --run "$work/valgrind-$lesson" "${steps[@]}" >"$work/out" 2>&1; then pass; else fail "$lesson under valgrind: $(grep -m1 '==' "$work/out")"; fi
     else echo "SKIP $lesson under valgrind: there is none here"; fi     # not counted: REQUIRE_DATA asks for data, not for this
   done
+}
+
+# Lesson 11: the cache changes nothing; loads are written; with balancing, no expert has much more than its share.
+moe() {
+  local tiny=(--data tales --layers 2 --heads 4 --kv-heads 2 --width 32 --hidden 24 --block 32 --batch 4)
+  build/11-moe train "${tiny[@]}" --steps 300 --run "$work/moe" >/dev/null 2>&1
+  if diff <(build/11-moe generate --checkpoint "$work/moe" --temperature 0 --length 200) <(build/11-moe generate --checkpoint "$work/moe" --temperature 0 --length 200 --no-cache) >/dev/null; then pass; else fail "11-moe: with the cache it writes something else"; fi
+  if [ "$(head -1 "$work/moe/load.csv")" = step,layer,dropped,expert0,expert1,expert2,expert3,expert4,expert5,expert6,expert7 ] && [ "$(tail -1 "$work/moe/load.csv" | cut -d, -f1,2)" = 300,1 ]; then pass; else fail "11-moe: load.csv: $(head -1 "$work/moe/load.csv") ... $(tail -1 "$work/moe/load.csv")"; fi
+  if build/11-moe inspect --checkpoint "$work/moe" >"$work/out" 2>&1 && [ -f "$work/moe/experts.png" ] && [ -f "$work/moe/load.png" ]; then pass; else fail "11-moe inspect: $(tail -1 "$work/out")"; fi
+  refuses "11 with more active experts than there are" 'want no more than there are' build/11-moe train --data tales --experts 4 --active 5
+  refuses "11 with heads that no keys fit" 'want a divisor' build/11-moe train --data tales --heads 4 --kv-heads 3
+  refuses "11 that goes on with other experts" 'has its sizes already' build/11-moe train --data tales --init-from "$work/moe" --experts 4
+  build/11-moe train "${tiny[@]}" --experts 1 --steps 3 --run "$work/moe-one" >/dev/null 2>&1
+  refuses "11 inspect of one net for all" 'one net for all' build/11-moe inspect --checkpoint "$work/moe-one"
+  killed_and_resumed 11-moe "${tiny[@]}" --dropout 0.1 --favour 0.01 --noise 0.1 --steps 400 --eval-every 50
+  if [ ! -f datasets/shakespeare.txt ]; then skipped=$((skipped + 1)); echo "SKIP 11's loads: datasets/fetch.sh shakespeare brings the data"; return; fi
+  build/11-moe train --data shakespeare --steps 500 --run "$work/moe-500" >/dev/null 2>&1
+  if awk -F'[:,]' '/"expert_load_max/ { m = $2 } END { exit !(m >= 1 && m <= 1.5) }' "$work/moe-500/summary.json"; then pass; else fail "11-moe after 500 steps: $(grep load_max "$work/moe-500/summary.json"), want 1.5 or less"; fi
 }
 
 figures
@@ -251,6 +269,7 @@ killed_and_resumed 07-attention --steps 3000 --data tales
 killed_and_resumed 08-transformer --variant names --steps 300 --width 16 --layers 2 --dropout 0.1
 if [ -x build/09-gpt ]; then gpt; fi
 if [ -x build/10-bpe ]; then bpe; fi
+if [ -x build/11-moe ]; then moe; fi
 same_bits
 bad_input
 memory
