@@ -1,0 +1,42 @@
+// grade/judges.h: what the files of lesson 11's grader share, and the checks that they hold.
+#ifndef JUDGES_H
+#define JUDGES_H
+
+#include "grade.h"
+#include "routing.h"
+
+// start[i] + more[i]: what a gradient must be that was added to what was there
+float *plus(float start, const float *more, size_t n);
+// The same numbers, in a block of their own.
+float *copy(const float *x, size_t n);
+// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
+Tape used_tape(bool record);
+// Takes dy back from y to what it was made from, by y's own backward function.
+void go_back(Tape *tape, Tensor *y, const float *dy);
+// Nobody wants its gradient any more.
+void unwanted(Tensor *t);
+void expect_shape(const char *what, const Tensor *y, const char *want);
+// Are they the same numbers, but for rounding?
+bool is_close(const float *got, const float *want, size_t n);
+bool same_ints(const int *a, const int *b, int n);
+// "0 3 3 5"
+const char *ints_text(const int *v, int n);
+
+// A routing by plain counting, in blocks of its own. First choices come before second ones where there is too little room; among an expert's rows,
+// the last to come stands first.
+const Routing *given_routing(const int *choice, int N, int K, int E, int capacity);
+
+// grade/norm.c
+void norm_rows(void), norm_back(void), norm_small(void);
+// grade/swiglu.c
+void swiglu_values(void), swiglu_slope(void);
+// grade/route.c
+void route_choice(void), route_gates(void), route_back(void), route_favour(void);
+// grade/sorting.c
+void sorting_rows(void), sorting_room(void), sorting_who(void), sorting_share(void);
+// grade/travel.c
+void dispatch_rows(void), dispatch_back(void), combine_sum(void), combine_back(void), combine_dropped(void);
+// grade/balance.c
+void balance_price(void), balance_back(void);
+
+#endif
