@@ -165,6 +165,7 @@ use_of() {
         *) echo "train --steps 2 --width 16 --layers 1 --heads 2 --block 20 --batch 4 --run $work/unsolved/run-${1/\//-}" ;;
       esac
       ;;
+    11-moe/*) echo "train --steps 2 --width 16 --layers 1 --heads 2 --hidden 8 --block 20 --batch 4 --run $work/unsolved/run-${1/\//-}" ;;
     01-*) echo train --run "$work/unsolved/run-${1/\//-}" ;;
     *) echo train --steps 2 --run "$work/unsolved/run-${1/\//-}" ;;
   esac
