@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tokenizers.sh: lesson 10's comparison: the same net on characters, words and byte-pair tokens of several vocabularies, each trained for the same time.
-# usage: tokenizers.sh [SECONDS]        of training for each; 45
+# usage: tokenizers.sh [SECONDS]        of training for each; 45. NET="--layers 1 --width 32": another net
 # Wants datasets/fetch.sh shakespeare and a machine that has nothing else to do. Makes runs/10-bpe/tokens/: table.txt, tokens.gp, tokens.png, a sample of each.
 # A run that is there already is not repeated (rm -r runs/10-bpe/tokens to).
 set -uo pipefail
@@ -11,7 +11,7 @@ seconds=${1:-45}
 make -s --no-print-directory build/10-bpe || exit 2
 folder=runs/10-bpe/tokens
 mkdir -p "$folder"
-net="--data shakespeare --preset char --lr 3e-3"
+net="--data shakespeare ${NET:---preset char --lr 3e-3}"
 # name | options
 rows="char|--tokenizer char
 word|--tokenizer word
@@ -47,12 +47,12 @@ done <<<"$rows"
   echo "tokens      vocabulary parameters bytes/token   steps  passes  seconds  nats/token  bits/byte       best"
   while IFS='|' read -r name _; do
     run=$folder/$name
-    awk -v name="$name" -v params="$(figure "$run" params)" -v steps="$(figure "$run" steps)" -v rate="$(figure "$run" steps_per_second)" \
+    awk -v name="$name" -v params="$(figure "$run" params)" -v steps="$(figure "$run" steps)" -v read="$(tail -1 "$run/log.csv" | cut -d, -f2)" -v rate="$(figure "$run" steps_per_second)" \
       -v loss="$(figure "$run" val_loss)" -v bits="$(figure "$run" bits_per_byte)" -v best="$(figure "$run" best_val_loss)" '
       / bytes a token/ { bytes = $1 }
       /: vocabulary / { size = $3 + 0; tokens = $4 }
       END { if (bits == "") bits = loss / log(2) / bytes
-            printf "%-10s %11d %10d %11.3f %7d %7.2f %8.1f %11.4f %10.4f %10.4f\n", name, size, params, bytes, steps, steps * 768 / tokens, steps / rate, loss, bits, best * bits / loss }' "$run.txt"
+            printf "%-10s %11d %10d %11.3f %7d %7.2f %8.1f %11.4f %10.4f %10.4f\n", name, size, params, bytes, steps, read / tokens, steps / rate, loss, bits, best * bits / loss }' "$run.txt"
   done <<<"$rows"
 } | tee "$folder/table.txt"
 
@@ -70,7 +70,7 @@ set output "$folder/tokens.png"
 set multiplot layout 1,2
 set grid lc rgb "#dddddd"
 set ylabel "bits per byte, validation"
-set yrange [2:3.6]
+set yrange [*:3.6]
 set title "Equal time"
 set xlabel "seconds of training"
 set key top right
@@ -82,7 +82,7 @@ set title "The best in that time"
 set xlabel "tokens in the vocabulary"
 set logscale x 2
 set xrange [200:10000]
-set yrange [2:2.8]
+set yrange [*:*]
 plot "<awk '\$1 ~ /bpe/' $folder/table.txt" using 2:10 with linespoints lw 2 pt 7 lc rgb "#D55E00" title "byte-pair tokens", \\
      $(awk '$1 == "char" { print $10 }' "$folder/table.txt") with lines lw 2 dt 2 lc rgb "#0072B2" title "characters"
 E2

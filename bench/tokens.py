@@ -39,7 +39,7 @@ def ours(text):
     run = lambda data: subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
     short, _ = best(lambda: run(text[:1000]))
     long, out = best(lambda: run(text))
-    return long - short, len(out.split())
+    return long - short, list(map(int, out.split()))
 
 
 def main():
@@ -52,19 +52,20 @@ def main():
         byte = bytes_of_characters()
         ranks = {bytes(byte[c] for c in token): i for token, i in json.load(open(VOCAB)).items() if token != "<|endoftext|>"}
         encoding = tiktoken.Encoding("gpt2", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={"<|endoftext|>": 50256})
-        rows["tiktoken " + tiktoken.__version__] = (lambda t, ids: (t, len(ids)))(*best(lambda: encoding.encode_ordinary(string)))
+        rows["tiktoken " + tiktoken.__version__] = best(lambda: encoding.encode_ordinary(string))
     except ImportError:
         print("tiktoken is not here: pip install tiktoken", file=sys.stderr)
     try:
         import tokenizers
         tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE.from_file(VOCAB, MERGES))
         tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-        rows["tokenizers " + tokenizers.__version__] = (lambda t, e: (t, len(e.ids)))(*best(lambda: tokenizer.encode(string), 1))
+        rows["tokenizers " + tokenizers.__version__] = best(lambda: tokenizer.encode(string).ids, 1)
     except ImportError:
         print("tokenizers is not here: pip install tokenizers", file=sys.stderr)
     print(f"{'':34} {'tokens':>10} {'seconds':>8} {'MB/s':>7}")
-    for name, (seconds, tokens) in rows.items():
-        print(f"{name:34} {tokens:10} {seconds:8.3f} {len(text) / seconds / 1e6:7.1f}")
+    first = next(iter(rows.values()))[1]
+    for name, (seconds, ids) in rows.items():
+        print(f"{name:34} {len(ids):10} {seconds:8.3f} {len(text) / seconds / 1e6:7.1f}   {'the same ids' if ids == first else 'OTHER IDS'}")
 
 
 main()
