@@ -27,7 +27,7 @@ Bpe bpe_bytes(void);
 Bpe bpe_empty(void);
 void bpe_free(Bpe *b);
 
-// Adds a token under an id that is free (the tokens' bytes are copied). A single byte that is not special becomes byte[...].
+// Adds a token of one byte or more under an id that is free (the bytes are copied). A single byte that is not special becomes byte[...].
 void bpe_add_token(Bpe *b, int id, const unsigned char *bytes, int length, bool special);
 // Adds the next merge: of the tokens left and right, which make the token `id`.
 void bpe_add_merge(Bpe *b, int left, int right, int id);

@@ -178,9 +178,9 @@ static const char NARROW[] = "ab a ##bc ##b un ##un h ##ug hug ##g ##gs ##bb x #
 void wordpiece_longest(void) {
     Words w = pieces_of(LENGTHS);
     judge_cuts(&w, "abcd abcdab abce bcdabc dabcdab a abcda aabbc cdcdab");
-    char word[1000];
-    for (int i = 0; i < 1000; i++) word[i] = "abcdabc"[i % 7];
-    judge_cut(&w, word, 1000);
+    char word[500];
+    for (int i = 0; i < 500; i++) word[i] = "abcdabc"[i % 7];
+    judge_cut(&w, word, 500);
 }
 
 void wordpiece_marks(void) {

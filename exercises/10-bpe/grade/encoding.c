@@ -7,13 +7,15 @@
 #include <string.h>
 
 typedef enum {
-    RIGHT, GREEDY, GREEDY_SPECIAL, LAST, HIGHEST, LEFTMOST, RIGHTMOST, ONE_MERGE, ONE_PASS, BYTES, AS_LEARNED, RANK_AS_ID, LAST_PAIR_LOST, FIRST_PAIR_LOST, NO_RANK_0, WHOLE, SPECIAL, SHORTEST_PAIR, LOWEST_ID, NO_MERGES, STOPS_AT_0, RIGHT_STAYS, LAST_ID_LOST, NO_RANKS_1
+    RIGHT, GREEDY, GREEDY_SPECIAL, LAST, HIGHEST, LEFTMOST, RIGHTMOST, ONE_MERGE, ONE_PASS, BYTES, AS_LEARNED, RANK_AS_ID, LAST_PAIR_LOST, FIRST_PAIR_LOST, NO_RANK_0, WHOLE, SPECIAL, SHORTEST_PAIR, LOWEST_ID, NO_MERGES, STOPS_AT_0, RIGHT_STAYS, LAST_ID_LOST, NO_RANKS_1, ALL_AT_ONCE, LIST_ONCE
 } Bug;
 
 static const struct { Bug bug; const char *why; } KNOWN[] = {
     {NO_MERGES, "nothing is merged: as long as two neighbours have a rank, those of the lowest become one"},
     {GREEDY, "always the longest token is taken that the rest of the word begins with: that is WordPiece's way. Here the rank decides: begin with bytes, and merge"},
     {GREEDY_SPECIAL, "always the longest token is taken that the rest of the word begins with, special ones too. Here the rank decides: begin with bytes, and merge"},
+    {ALL_AT_ONCE, "a pair is merged everywhere before ranks are looked at again: what one merge makes may have a lower rank with its neighbours, so look again after each"},
+    {LIST_ONCE, "the list of merges is gone through once, from rank 0 on: what a merge makes may have a lower rank with its neighbours, so look at all neighbours again after each"},
     {LAST, "of two pairs of the same rank the last one is merged: it is the first, so a later one must be lower (<, not <=)"},
     {HIGHEST, "the pair of the highest rank is merged: the lowest was learned first, and is merged first"},
     {LEFTMOST, "the first pair that merges at all is taken: look at the ranks of all neighbours, and take the lowest"},
@@ -65,6 +67,17 @@ static bool left_out(int i, int n, int rank, Bug bug) {
     return rank < (bug == NO_RANK_0 ? 1 : bug == NO_RANKS_1 ? 2 : 0) || (bug == LAST_PAIR_LOST && i == n - 2) || (bug == FIRST_PAIR_LOST && i == 0);
 }
 
+// Every left, right becomes the rank's token, from the left on.
+static int merge_all(const Bpe *b, int *id, int n, int rank) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        bool here = i + 1 < n && id[i] == b->pair[rank][0] && id[i + 1] == b->pair[rank][1];
+        id[count++] = here ? b->merged[rank] : id[i];
+        i += here;
+    }
+    return count;
+}
+
 static int merges_plainly(const Bpe *b, int *id, int n, Bug bug) {
     for (int merges = 0, from = 0; bug != NO_MERGES && merges < 2000; merges++) {
         int at = -1, best = 0;
@@ -80,6 +93,10 @@ static int merges_plainly(const Bpe *b, int *id, int n, Bug bug) {
         }
         if (at < 0 || (bug == ONE_MERGE && merges == 1)) break;
         if (bug == ONE_PASS) from = at;
+        if (bug == ALL_AT_ONCE) {
+            n = merge_all(b, id, n, best);
+            continue;
+        }
         id[at] = bug == AS_LEARNED ? 256 + best : bug == RANK_AS_ID ? best : b->merged[best];
         if (bug == RIGHT_STAYS) continue;
         n--;
@@ -110,7 +127,8 @@ static int word_plainly(const Bpe *b, const unsigned char *word, int n, int *id,
         id[count++] = special >= 0 ? special : bug == BYTES ? word[at] : b->byte[word[at]];
         at += special >= 0 ? b->length[special] : 1;
     }
-    return merges_plainly(b, id, count, bug);
+    for (int rank = 0; bug == LIST_ONCE && rank < b->merges; rank++) count = merge_all(b, id, count, rank);
+    return bug == LIST_ONCE ? count : merges_plainly(b, id, count, bug);
 }
 
 static const char *tokens_text(const Bpe *b, const int *id, int n) {
@@ -185,6 +203,17 @@ static Bpe as_gpt2(void) {
     return b;
 }
 
+// A list that no training would make, though a file may hold it: two merges stand before the one that makes their left part.
+static Bpe out_of_order(void) {
+    Bpe b = bpe_bytes();
+    const char *const token[] = {"ab", "aba", "abc"};
+    for (int i = 0; i < COUNT(token); i++) bpe_add_token(&b, 256 + i, (const unsigned char *)token[i], (int)strlen(token[i]), false);
+    bpe_add_merge(&b, 256, 'a', 257);
+    bpe_add_merge(&b, 256, 'c', 258);
+    bpe_add_merge(&b, 'a', 'b', 256);
+    return b;
+}
+
 void word_by_rank(void) {
     Bpe b = vocabulary();
     judge_words(&b, "therewabc lower newest abcher hering stering lothe w low xyz bcbc thing");
@@ -209,4 +238,11 @@ void word_any(void) {
     judge_word(&b, word, N);
     for (int i = 0; i < N; i++) word[i] = "there"[i % 5];
     judge_word(&b, word, N);
+    Bpe odd = out_of_order(), one = bpe_bytes();
+    judge_words(&odd, "abab abc");
+    enum { LONG = 5000 };
+    char *long_word = xmalloc(LONG);
+    learn(&one, "a|b");
+    for (int i = 0; i < LONG; i++) long_word[i] = "abxyz"[i % 5];
+    judge_word(&one, long_word, LONG);
 }

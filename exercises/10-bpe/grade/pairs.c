@@ -9,7 +9,7 @@
 // --- counting ---
 
 typedef enum {
-    RIGHT, LAST_LOST, FIRST_LOST, NO_OVERLAP, RUNS_ONCE, DISJOINT, ONCE, EXCHANGED, UNORDERED, SET, BY_N, PRESENT, ROUND, NEXT_BUT_ONE, ALL_PAIRS, WITH_ITSELF, ADDED_1, SQUARED, BACKWARDS, CLEARED, WITHOUT_SIGN, NEW_ONLY
+    RIGHT, LAST_LOST, FIRST_LOST, NO_OVERLAP, RUNS_ONCE, DISJOINT, ONCE, EXCHANGED, UNORDERED, SET, BY_N, PRESENT, ROUND, NEXT_BUT_ONE, ALL_PAIRS, WITH_ITSELF, ADDED_1, SQUARED, BACKWARDS, CLEARED, WITHOUT_SIGN, NEW_ONLY, AN_INT, ABOVE_0
 } CountBug;
 
 static const struct { CountBug bug; const char *why; } COUNT_KNOWN[] = {
@@ -28,6 +28,8 @@ static const struct { CountBug bug; const char *why; } COUNT_KNOWN[] = {
     {NEXT_BUT_ONE, "the pairs have an id between them: neighbours are id[i] and id[i+1]"},
     {ALL_PAIRS, "every two ids are counted, whatever is between them: only neighbours, id[i] and id[i+1]"},
     {WITH_ITSELF, "each id is counted with itself: neighbours are id[i] and id[i+1]"},
+    {ABOVE_0, "nothing is counted where `times` is below 0: that takes away. Hand it on as it is"},
+    {AN_INT, "`times` is a long, and more than an int holds: what is computed from it is to be a long, too"},
     {ADDED_1, "each pair counts one more than `times`"},
     {SQUARED, "the pairs count more often than they stand there: `times` is added once for each place"},
     {BACKWARDS, "the counts are right, but the pairs come in another order: from the left on, as they stand in id[]. Who asks for the first pair in the text needs that"},
@@ -44,7 +46,9 @@ static PairCount *entry_of(PairTable *t, int left, int right) {
 static void count_plainly(PairTable *t, const int *id, int n, long times, CountBug bug) {
     int known = t->size;
     if (bug == CLEARED && n > 1) *t = pair_table_new();
-    long by = bug == ONCE ? 1 : bug == BY_N ? times * n : bug == ADDED_1 ? times + 1 : bug == SQUARED ? times * times : bug == WITHOUT_SIGN ? labs(times) : times;
+    bool small = labs(times) < 1000000;       // of others, no square
+    long by = bug == ONCE ? 1 : bug == BY_N && small ? times * n : bug == ADDED_1 ? times + 1 : bug == SQUARED && small ? times * times : bug == WITHOUT_SIGN ? labs(times) : bug == AN_INT ? (int)times : times;
+    if (bug == ABOVE_0 && times <= 0) return;
     PairTable seen = pair_table_new();
     int first = bug == FIRST_LOST ? 1 : 0, pairs = bug == LAST_LOST || bug == NEXT_BUT_ONE ? n - 2 : bug == ROUND || bug == WITH_ITSELF ? n : n - 1, skipped = -1;
     for (int k = first; k < pairs; k++) {
