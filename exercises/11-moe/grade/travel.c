@@ -297,6 +297,8 @@ static void judge_grads(const Talk *k, const char *when, float start) {
     Suspect of_gate[COUNT(TO_GATE) + 3] = {{"dgate stays as it was: the router learns through the gates alone, dgate = dy . x_row", filled(k->gate->size, start)}, {"dgate is overwritten: a gradient is added to what is there (+=)", gate}};
     for (int i = 0; i < COUNT(TO_X); i++) of_x[2 + i] = (Suspect){TO_X[i].why, plus(start, to_x(k, TO_X[i].slip), k->x->size)};
     for (int i = 0; i < COUNT(TO_GATE); i++) of_gate[2 + i] = (Suspect){TO_GATE[i].why, plus(start, to_gate(k, TO_GATE[i].slip), k->gate->size)};
+    const float *one = to_gate(k, LAST_NUMBER);
+    if (k->gate->grad && start != 0 && is_close(k->gate->grad, one, k->gate->size)) reject("%sdgate is overwritten by each of the C numbers (=): it is their sum, added to what is there (+=)", when);
     float *half = plus(start, x, k->x->size);               // where a row is: without what was there
     for (int i = 0; i < k->t.rows * k->t.C; i++) half[i] -= start;
     if (k->x->grad && is_close(k->x->grad, half, k->x->size)) reject("%sdx is overwritten: a gradient is added to what is there (+=)", when);
