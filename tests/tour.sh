@@ -15,6 +15,7 @@ lessons='
 07-attention | --positions rope --steps 3000 | Nothing waits: every letter looks at all before it at once, in four ways.
 08-transformer | --variant names --steps 300 | Four blocks of attention and thinking. In ten seconds they only begin to learn.
 09-gpt | --layers 2 --width 64 --block 16 --batch 32 --lr 5e-3 --steps 2000 --threads 1 | A small GPT, with a rate that rises and falls. When it writes, it remembers what it has read.
+10-bpe | --data tales --vocab-size 512 --layers 2 --width 64 --block 16 --batch 16 --lr 5e-3 --steps 600 --threads 1 | It learns 512 tokens from small stories, and then a small GPT that reads and writes in them.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='
@@ -30,7 +31,19 @@ fi
 if ((wide > 100)); then wide=100; fi
 
 rows() { sed -n 's/ *| */|/gp' <<<"$1"; }
-loss() { sed -n 's/.*"val_loss": \([0-9]*\.[0-9]\{4\}\).*/\1/p' "$out/$1/summary.json"; }
+figure() { sed -n 's/.*"'"$2"'": \([0-9]*\.[0-9]\{4\}\).*/\1/p' "$out/$1/summary.json"; }
+
+# says LESSON: its loss, and what it writes. Names; or tokens, of which no loss can be compared with the others'
+says() {
+  if [[ $1 == 10-* ]]; then
+    echo "On stories it has not seen: $(figure "$1" bits_per_byte) bits per byte. It writes:"
+    "build/$1" generate --checkpoint "$out/$1" --length 60 | tr '\n' ' ' | fold -s -w $((wide - 2)) | sed 's/^/  /; s/ *$//'
+    echo
+    return
+  fi
+  echo "Loss on names it has not seen: $(figure "$1" val_loss) nats per character. It writes:"
+  "build/$1" generate --checkpoint "$out/$1" --length 5 | paste -sd ' ' | sed 's/^/  /'
+}
 
 train() {  # train LESSON RUN OPTION...: the progress bar on a terminal; all else goes to RUN.txt
   local lesson=$1 log=$out/$2.txt show=/dev/stderr run=$out/$2
@@ -60,8 +73,7 @@ while IFS='|' read -r lesson options what; do
   printf '\n%s\n%s\n' "$bold$lesson$plain" "$what"
   # shellcheck disable=SC2086  # several options
   train "$lesson" "$lesson" $options
-  echo "Loss on names it has not seen: $(loss "$lesson") nats per character. It writes:"
-  "build/$lesson" generate --checkpoint "$out/$lesson" --length 5 | paste -sd ' ' | sed 's/^/  /'
+  says "$lesson"
   curve "$out/$lesson/curve.gp"
 done < <(rows "$lessons")
 
