@@ -1,4 +1,5 @@
 // inspect.c of 11-moe: who goes to which expert, and how evenly.
+#define _POSIX_C_SOURCE 200809L
 #include "inspect.h"
 #include "crops.h"
 #include "file.h"
@@ -215,13 +216,13 @@ void inspect_loads(const char *dir) {
         Plot plot;
         plot_begin(&plot, png, "Loads over training: the busiest expert of each layer, and the idlest", "step", "load, in fair shares");
         plot_set(&plot, "yrange [0:*]");
-        for (int l = 0; l < LAYERS_DRAWN && curve[l].count; l++) {
-            char *busiest = xprintf("layer %d, busiest", l), *idlest = xprintf("layer %d, idlest", l);
-            plot_curve(&plot, busiest, curve[l].step, curve[l].most, curve[l].count);
-            plot_curve(&plot, idlest, curve[l].step, curve[l].least, curve[l].count);
-            free(busiest);
-            free(idlest);
-        }
+        plot_set(&plot, "key outside right");
+        for (int idle = 0; idle < 2; idle++)        // the busiest ones first: then these have solid lines, and the others dashed ones
+            for (int l = 0; l < LAYERS_DRAWN && curve[l].count; l++) {
+                char *label = xprintf("layer %d, %s", l, idle ? "idlest" : "busiest");
+                plot_curve(&plot, label, curve[l].step, idle ? curve[l].least : curve[l].most, curve[l].count);
+                free(label);
+            }
         plot_level(&plot, "a fair share", 1);
         plot_show(&plot, false);
         free(curve);

@@ -89,7 +89,11 @@ static int plan(void *config) {
     MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
     shape.V = max_int(shape.V, t.vocab.size);
     text_free(&t);
-    return gpt_plan(mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
+    Plan p = mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads());
+    int code = gpt_plan(p);
+    printf("%-34s %10.0f\n", "parameters that a token uses", p.params - (double)shape.L * (shape.E - shape.K) * 3 * shape.C * shape.F);
+    printf("%-34s %10.0f bytes\n", "keys and values of a text", 2.0 * shape.L * shape.T * shape.KV * (shape.C / shape.NH) * (double)sizeof(float));
+    return code;
 }
 
 static int eval(void *config) {
