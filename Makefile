@@ -109,6 +109,9 @@ build/data/tales-long.txt: $(BIN)tales Makefile
 $(BIN)compare: $(OBJ)/bench/compare.o $(addprefix $(OBJ)/common/,$(addsuffix .o,$(UPTO_01)))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $^ $(LIBS_01) -o $@
+$(BIN)encode: $(OBJ)/bench/encode.o $(addprefix $(OBJ)/common/,$(addsuffix .o,$(UPTO_10)))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $^ $(LIBS_10) -o $@
 
 # --- run a lesson ----------------------------------------------------------------------------------------------------
 

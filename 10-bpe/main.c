@@ -77,15 +77,28 @@ static Bpe bpe_asked(const Config *c) {
 
 // --- encode and decode: from stdin to stdout, of any length ---
 
-static void print_ids(void *first, const int *id, int count) {
-    char text[16];
+// Ids as text, on their way to stdout.
+typedef struct {
+    char text[CHUNK];
+    size_t count;
+    bool any;
+} Ids;
+
+static void print_ids(void *ids, const int *id, int count) {
+    enum { LONGEST = 12 };
+    Ids *p = ids;
     for (int i = 0; i < count; i++) {
-        int at = sizeof text, number = id[i];
-        do text[--at] = (char)('0' + number % 10);
+        char digit[LONGEST];
+        int at = LONGEST, number = id[i];
+        if (p->count + LONGEST > CHUNK) {
+            fwrite(p->text, 1, p->count, stdout);
+            p->count = 0;
+        }
+        do digit[--at] = (char)('0' + number % 10);
         while (number /= 10);
-        if (!*(bool *)first) text[--at] = ' ';
-        *(bool *)first = false;
-        fwrite(text + at, 1, sizeof text - (size_t)at, stdout);
+        if (p->any) p->text[p->count++] = ' ';
+        p->any = true;
+        while (at < LONGEST) p->text[p->count++] = digit[at++];
     }
 }
 
@@ -94,12 +107,14 @@ static int encode(void *config) {
     Bpe b = bpe_asked(c);
     BpeEncoder *e = bpe_encoder_new(&b, c->allow_special);
     unsigned char *chunk = xmalloc(CHUNK);
-    bool first = true;
-    for (size_t n; (n = fread(chunk, 1, CHUNK, stdin)) > 0;) bpe_encoder_feed(e, chunk, n, false, print_ids, &first);
+    Ids *ids = xcalloc(1, sizeof *ids);
+    for (size_t n; (n = fread(chunk, 1, CHUNK, stdin)) > 0;) bpe_encoder_feed(e, chunk, n, false, print_ids, ids);
     if (ferror(stdin)) DIE("%s encode: cannot read the text: %s", LESSON, strerror(errno));
-    bpe_encoder_feed(e, NULL, 0, true, print_ids, &first);
+    bpe_encoder_feed(e, NULL, 0, true, print_ids, ids);
+    fwrite(ids->text, 1, ids->count, stdout);
     putchar('\n');
     if (fflush(stdout) != 0) DIE("%s encode: cannot write the ids: %s", LESSON, strerror(errno));
+    free(ids);
     free(chunk);
     bpe_encoder_free(e);
     bpe_free(&b);

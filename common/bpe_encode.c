@@ -7,7 +7,7 @@
 #include <string.h>
 
 // What a word became. The table has two places for each hash: a word that comes later takes the place of the older one.
-enum { WORD_BYTES = 22, WORD_TOKENS = 10, PLACES = 1 << 14 };
+enum { WORD_BYTES = 22, WORD_TOKENS = 10, PLACES = 1 << 15 };
 typedef struct {
     unsigned char length, count, bytes[WORD_BYTES];    // length 0: nothing yet
     int id[WORD_TOKENS];
