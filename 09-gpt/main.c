@@ -53,6 +53,7 @@ static int train(void *config) {
     Text t = text_of(c);
     rng_seed(&rng, (uint32_t)c->s.seed);
     if (c->init_from) {
+        if (c->s.resume) DIE("%s: --resume goes on with a run, --init-from begins a new one: want one of them", LESSON);
         gpt_options_no_size(&c->o, LESSON);
         load(c->init_from, gpt_options_shape(&c->o, &c->s).dropout, &gpt, &vocab, NULL);
         lesson_same_vocab(&c->s, &t, &vocab);

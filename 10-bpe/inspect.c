@@ -30,7 +30,7 @@ static void print_piece(void *ctx, const unsigned char *start, size_t n) {
 
 void inspect_text(const Bpe *b, const unsigned char *text, size_t n, bool pieces) {
     int *id = xmalloc((n + 1) * sizeof *id);
-    size_t count = bpe_encode(b, text, n, true, id);
+    size_t count = bpe_encode(b, text, n, false, id);
     if (pieces) {
         Pretokenizer *p = pretokenizer_new();
         printf("pieces:");

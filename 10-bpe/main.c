@@ -259,6 +259,7 @@ static int look(void *config) {
     Bpe b = bpe_shown(c, text, size);
     inspect_text(&b, shown, length, c->s.prompt != NULL);
     inspect_merges(&b, c->s.prompt ? shown : text, c->s.prompt ? length : size);
+    printf("\nwhat follows is learned from %s\n", data_of(c));
     inspect_wordpiece(text, size, c->o.vocab ? c->o.vocab : SIZE, shown, length);
     inspect_sizes(text, size, ties_of(c));
     bpe_free(&b);

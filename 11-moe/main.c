@@ -66,6 +66,7 @@ static int train(void *config) {
     rng_seed(&rng, (uint32_t)c->s.seed);
     MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
     if (c->init_from) {
+        if (c->s.resume) DIE("%s: --resume goes on with a run, --init-from begins a new one: want one of them", LESSON);
         gpt_options_no_size(&c->o, LESSON);
         if (c->m.experts || c->m.active || c->m.hidden || c->m.kv_heads)
             DIE("%s: sizes of experts beside --init-from: the model has its sizes already; want --experts, --active, --hidden and --kv-heads left out", LESSON);

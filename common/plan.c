@@ -106,6 +106,8 @@ void plan_measure(Plan *p) {
     p->product_rate = product_flops(p->batch * p->T, p->C);
     double first = step_seconds(p, 1, V, 0.3), layer = step_seconds(p, 2, V, 0.3) - first, batch = first + (p->L - 1) * layer;
     if (p->V > FEW) batch += (step_seconds(p, 1, 2 * FEW, 0.3) - first) * (p->V - FEW) / FEW;
+    double again = step_seconds(p, 1, V, 0.1);
+    p->busy = fmax(first, again) > 1.3 * fmin(first, again);
     p->seconds = batch * p->accumulate;
 }
 
@@ -130,4 +132,5 @@ void plan_print(const Plan *p) {
     printf("%-34s %10.2f GFLOP, %.0f tokens (%d x %d x %d)\n", "a step", p->flops * tokens / 1e9, tokens, p->accumulate, p->batch, p->T);
     printf("%-34s %10.1f GFLOP/s\n", "a matrix product runs here at", p->product_rate / 1e9);
     printf("%-34s %10.1f ms, %.0f tokens a second\n", "so a step will take", 1e3 * p->seconds, tokens / p->seconds);
+    if (p->busy) puts("the machine is busy with something else, so that is a guess: plan again when it is not");
 }

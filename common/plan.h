@@ -39,6 +39,7 @@ struct Plan {
     double weights, gradients, optimizer;               // bytes
     double activations, their_gradients, other;         // bytes: of one batch; of the program itself
     double product_rate, seconds;                       // measured: operations a second of a matrix product; predicted: seconds of a step
+    bool busy;                                          // the same step took very different times: something else runs here
     // A model of this kind with L layers and V tokens and random weights; and its end.
     Decoder (*build)(const Plan *p, int L, int V);
     void (*end)(void *model);

@@ -21,7 +21,7 @@ void writer_init(Writer *w, Decoder net, const Vocab *vocab);
 void writer_free(Writer *w);
 // The weights have changed: what is in the cache is worth nothing.
 void writer_forget(Writer *w);
-// The model's face. Where a text is longer than T, it reads from the last place that is a multiple of T/2 and leaves room for the newest:
+// The model's face. Where a text is longer than T, it reads from the first multiple of T/2 from which no more than T tokens are left:
 // between T/2 and T tokens. So the cache has to be made anew only once in T/2 tokens.
 Model writer_model(Writer *w);
 // For Sampling: top-k, top-p and min-p.
