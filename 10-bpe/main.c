@@ -1,5 +1,4 @@
 // main.c of 10-bpe: tokens: learned from a text, read from GPT-2's files, and a GPT that reads them.
-#include "bpe_decode.h"
 #include "bpe_encode.h"
 #include "bpe_files.h"
 #include "evaluate.h"
@@ -7,15 +6,15 @@
 #include "inspect.h"
 #include "machine.h"
 #include "modelfile.h"
+#include "streams.h"
 #include "tokens.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char LESSON[] = "10-bpe";
-enum { CHUNK = 1 << 16, SIZE = 512 };
+enum { SIZE = 512 };
 
 typedef struct {
     Settings s;
@@ -75,81 +74,19 @@ static Bpe bpe_asked(const Config *c) {
     return b;
 }
 
-// --- encode and decode: from stdin to stdout, of any length ---
-
-// Ids as text, on their way to stdout.
-typedef struct {
-    char text[CHUNK];
-    size_t count;
-    bool any;
-} Ids;
-
-static void print_ids(void *ids, const int *id, int count) {
-    enum { LONGEST = 12 };
-    Ids *p = ids;
-    for (int i = 0; i < count; i++) {
-        char digit[LONGEST];
-        int at = LONGEST, number = id[i];
-        if (p->count + LONGEST > CHUNK) {
-            fwrite(p->text, 1, p->count, stdout);
-            p->count = 0;
-        }
-        do digit[--at] = (char)('0' + number % 10);
-        while (number /= 10);
-        if (p->any) p->text[p->count++] = ' ';
-        p->any = true;
-        while (at < LONGEST) p->text[p->count++] = digit[at++];
-    }
-}
+// --- encode and decode ---
 
 static int encode(void *config) {
     const Config *c = config;
     Bpe b = bpe_asked(c);
-    BpeEncoder *e = bpe_encoder_new(&b, c->allow_special);
-    unsigned char *chunk = xmalloc(CHUNK);
-    Ids *ids = xcalloc(1, sizeof *ids);
-    for (size_t n; (n = fread(chunk, 1, CHUNK, stdin)) > 0;) bpe_encoder_feed(e, chunk, n, false, print_ids, ids);
-    if (ferror(stdin)) DIE("%s encode: cannot read the text: %s", LESSON, strerror(errno));
-    bpe_encoder_feed(e, NULL, 0, true, print_ids, ids);
-    fwrite(ids->text, 1, ids->count, stdout);
-    putchar('\n');
-    if (fflush(stdout) != 0) DIE("%s encode: cannot write the ids: %s", LESSON, strerror(errno));
-    free(ids);
-    free(chunk);
-    bpe_encoder_free(e);
+    stream_encode(LESSON, &b, c->allow_special);
     bpe_free(&b);
     return 0;
 }
 
-static void write_text(const Bpe *b, const int *id, size_t n) {
-    Error e;
-    size_t length;
-    unsigned char *text = bpe_decode(b, id, n, &length, &e);
-    must(text, &e);
-    fwrite(text, 1, length, stdout);
-    free(text);
-}
-
 static int decode(void *config) {
     Bpe b = bpe_asked(config);
-    char word[32], *end;
-    int *chunk = xmalloc(CHUNK * sizeof *chunk), from, to;
-    size_t n = 0;
-    Error e;
-    for (long number = 1; scanf(" %n%31s%n", &from, word, &to) == 1; number++) {
-        long id = strtol(word, &end, 10);
-        bool whole = end > word && end == word + to - from && to - from < COUNT(word) - 1;     // no letters, no NUL, and not cut
-        must(whole || error(&e, "%s decode: word %ld is \"%s\", want ids, whole numbers with spaces between them", LESSON, number, word), &e);
-        if (id < 0 || id >= b.size || !b.token[id]) DIE("%s decode: word %ld is %ld: this vocabulary has no such token (its ids go up to %d)", LESSON, number, id, b.size - 1);
-        chunk[n++] = (int)id;
-        if (n < CHUNK) continue;
-        write_text(&b, chunk, n);
-        n = 0;
-    }
-    if (ferror(stdin)) DIE("%s decode: cannot read the ids: %s", LESSON, strerror(errno));
-    write_text(&b, chunk, n);
-    if (fflush(stdout) != 0) DIE("%s decode: cannot write the text: %s", LESSON, strerror(errno));
-    free(chunk);
+    stream_decode(LESSON, &b);
     bpe_free(&b);
     return 0;
 }
