@@ -18,7 +18,7 @@ static const struct { Bug bug; const char *why; } KNOWN[] = {
     {LIST_ONCE, "the list of merges is gone through once, from rank 0 on: what a merge makes may have a lower rank with its neighbours, so look at all neighbours again after each"},
     {LAST, "of two pairs of the same rank the last one is merged: it is the first, so a later one must be lower (<, not <=)"},
     {HIGHEST, "the pair of the highest rank is merged: the lowest was learned first, and is merged first"},
-    {LEFTMOST, "the first pair that merges at all is taken: look at the ranks of all neighbours, and take the lowest"},
+    {LEFTMOST, "the first pair that merges at all is taken, or the one that makes the longest token, which comes to the same here: look at the ranks of all neighbours, and take the lowest"},
     {RIGHTMOST, "the last pair that merges at all is taken: look at the ranks of all neighbours, and take the lowest"},
     {ONE_MERGE, "it ends after one merge: again and again, until no two neighbours have a rank"},
     {ONE_PASS, "the word is gone through once from left to right, and what merges is merged: the lowest rank of all neighbours is first, wherever it stands"},
