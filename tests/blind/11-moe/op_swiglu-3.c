@@ -1,0 +1,37 @@
+// wrong: for the gradient of up, silu is had back as y / up; shows only where an up is exactly 0: 0 / 0, NaN, in place of dy * silu(g).
+// op_swiglu.c, your exercise: one half decides how much of the other passes.
+//
+// Read op_swiglu.h in common/ first.
+#include "op_swiglu.h"
+
+#include <math.h>
+#include <string.h>
+
+// From y->grad, (N,F), to both halves of x->grad, (N,2F): added (+=), and skipped where it is NULL.
+static void swiglu_backward(Tensor *y) {
+    Tensor *x = y->in[0];
+    int N = rows_of(y), F = last_of(y);
+    if (!x->grad) return;
+    for (int n = 0; n < N; n++)
+        for (int f = 0; f < F; f++) {
+            int gate = n * 2 * F + f, up = gate + F;
+            float dy = y->grad[n * F + f], g = x->data[gate], s = 1 / (1 + expf(-g));
+            x->grad[up] += dy * y->data[n * F + f] / x->data[up];
+            x->grad[gate] += dy * x->data[up] * (s + g * s * (1 - s));
+        }
+}
+
+Tensor *op_swiglu(Tape *tape, Tensor *x) {
+    int shape[TENSOR_DIMS], N = rows_of(x), F = last_of(x) / 2;
+    CHECK(last_of(x) == 2 * F, "op_swiglu: x is %s from \"%s\"; want (...,2F): a gate and what it lets through", shape_text(x), x->name);
+    memcpy(shape, x->shape, sizeof shape);
+    shape[x->ndim - 1] = F;
+    Tensor *y = tape_tensor(tape, "op_swiglu", x->ndim, shape, swiglu_backward, (Tensor *[]){x, NULL});     // (...,F)
+
+    for (int n = 0; n < N; n++) {
+        const float *gate = x->data + n * 2 * F, *up = gate + F;
+        for (int f = 0; f < F; f++) y->data[n * F + f] = gate[f] / (1 + expf(-gate[f])) * up[f];
+    }
+
+    return y;
+}
