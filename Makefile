@@ -146,7 +146,8 @@ stubs:
 # link-one: links the file SRC, as NAME, into OUT with the rest of LESSON and its grader.
 .PHONY: link-one
 judged = $(filter-out $(LESSON)/main common/$(NAME) $(LESSON)/$(NAME),$(call parts_of,$(LESSON)))
-grader = exercises/$(LESSON)/grade $(basename $(wildcard exercises/$(LESSON)/grade/*.c)) exercises/grade exercises/expect exercises/report
+grader = exercises/$(LESSON)/grade $(basename $(wildcard exercises/$(LESSON)/grade/*.c)) exercises/grade exercises/expect exercises/report \
+          $(if $(filter 01-%,$(LESSON)),,exercises/operations)
 grade-parts: build/grade/$(LESSON)/parts
 build/grade/$(LESSON)/parts: $(patsubst %,build/obj/debug/%.o,$(filter-out $(LESSON)/main,$(call parts_of,$(LESSON))) $(grader))
 	@mkdir -p $(@D)

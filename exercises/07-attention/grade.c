@@ -8,37 +8,6 @@ size_t count_of(Size z) { return (size_t)(z.B * z.T * z.C) * 3; }
 
 Tensor *given_qkv(Size z, uint32_t seed, float start) { return given_tensor("qkv", 3, (int[]){z.B, z.T, 3 * z.C}, seed, start); }
 
-float *plus(float start, const float *more, size_t n) {
-    float *sum = filled(n, start);
-    for (size_t i = 0; i < n; i++) sum[i] += more[i];
-    return sum;
-}
-
-Tape used_tape(bool record) {
-    Tape tape = tape_new(record);
-    memset(tape_floats(&tape, 1 << 17), 0xFF, sizeof(float) << 17);
-    tape_reset(&tape);
-    return tape;
-}
-
-void go_back(Tape *tape, Tensor *y, const float *dy) {
-    tape_want_grad(tape, y);
-    if (!y->grad) reject("%s wants no gradient, though its inputs do: make it with tape_tensor, and name them there", y->name);
-    memcpy(y->grad, dy, y->size * sizeof *dy);
-    y->backward(y);
-}
-
-void expect_shape(const char *what, const Tensor *y, const char *want) {
-    if (!y) reject("%s is NULL: return the tensor that tape_tensor makes", what);
-    if (strcmp(shape_text(y), want) != 0) reject("%s is %s, want %s", what, shape_text(y), want);
-}
-
-bool is_close(const float *got, const float *want, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!(fabsf(got[i] - want[i]) <= 3e-5f * (1 + fabsf(want[i])))) return false;
-    return true;
-}
-
 const char *number_text(double x) { return isnan(x) ? "NaN" : isinf(x) ? x > 0 ? "infinity" : "-infinity" : xprintf("%g", x); }
 
 void expect_untouched(const char *what, const Tensor *x, const float *before) {

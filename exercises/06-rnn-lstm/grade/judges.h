@@ -2,18 +2,8 @@
 #ifndef JUDGES_H
 #define JUDGES_H
 
-#include "grade.h"
+#include "operations.h"
 
-// start[i] + more[i]: what a gradient must be that was added to what was there
-float *plus(float start, const float *more, size_t n);
-// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
-Tape used_tape(bool record);
-// Takes dy back from y to whatever it was made from.
-void go_back(Tape *tape, Tensor *y, const float *dy);
-// Is the result a tensor of the wanted shape?
-void expect_shape(const char *what, const Tensor *y, const char *want);
-// Are they the same numbers, but for rounding?
-bool is_close(const float *got, const float *want, size_t n);
 
 // grade/cells.c
 void rnn_one_step(void), rnn_steps(void), rnn_state(void), rnn_to_x(void), rnn_to_weights(void), rnn_adds(void);

@@ -2,7 +2,7 @@
 #ifndef JUDGES_H
 #define JUDGES_H
 
-#include "grade.h"
+#include "operations.h"
 #include "heads.h"
 
 // qkv is (B,T,3C)
@@ -10,16 +10,6 @@ typedef struct { int B, T, C, NH; } Size;
 
 Tensor *given_qkv(Size z, uint32_t seed, float start);
 size_t count_of(Size z);        // of the numbers in qkv
-// start[i] + more[i]: what a gradient must be that was added to what was there
-float *plus(float start, const float *more, size_t n);
-// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
-Tape used_tape(bool record);
-// Takes dy back from y to whatever it was made from.
-void go_back(Tape *tape, Tensor *y, const float *dy);
-// Is the result a tensor of the wanted shape?
-void expect_shape(const char *what, const Tensor *y, const char *want);
-// Are they the same numbers, but for rounding?
-bool is_close(const float *got, const float *want, size_t n);
 // "NaN", "infinity" or the number.
 const char *number_text(double x);
 // The input must be as it was.

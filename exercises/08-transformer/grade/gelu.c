@@ -167,7 +167,7 @@ void gelu_far(void) {
     for (int i = 0; i < FARS; i++)
         if (isnan(y->data[i])) reject("x is %g: y is NaN: %s", (double)FAR[i], nan);
     for (int i = 0; i < FARS; i++) expect_number(xprintf("x is %g: y", (double)FAR[i]), y->data[i], value(RIGHT, FAR[i]), TOLERANCE);
-    go_back(&tape, y, filled(FARS, 1));
+    go_back_reading(&tape, y, filled(FARS, 1));
     for (int i = 0; i < FARS; i++)
         if (isnan(x->grad[i])) reject("x is %g: the slope is NaN: a power of e is infinite there. 1 - t² with t = tanhf(u) never is", (double)FAR[i]);
     for (int i = 0; i < FARS; i++) expect_number(xprintf("x is %g: the slope", (double)FAR[i]), x->grad[i], slipped(DONE, FAR[i]), 2e-5);
@@ -178,7 +178,7 @@ static void judge_slope(Tensor *x, const char *text, float start) {
     float *dy = given_floats(x->size, 44);
     Tensor *y = op_gelu(&tape, x);
     if (!is_close(y->data, values_of(x, RIGHT), x->size)) reject("y is not right yet, so its gradient cannot be: see the checks above");
-    go_back(&tape, y, dy);
+    go_back_reading(&tape, y, dy);
     const float *want = slopes(x, dy, RIGHT, start);
     size_t set = x->size;
     while (set > 0 && x->grad[set - 1] == start) set--;
@@ -207,7 +207,7 @@ void gelu_adds(void) {
     float *dy = given_floats(N, 44);
     Tensor *y = op_gelu(&tape, x);
     op_gelu(&other, second);
-    go_back(&tape, y, dy);
+    go_back_reading(&tape, y, dy);
     expect_floats("two of them at once (keep nothing in static memory), and back through the first: dx", x->grad, slopes(x, dy, RIGHT, 0), N, x, TOLERANCE, NULL);
     x = xs(0);
     x->wants_grad = false;

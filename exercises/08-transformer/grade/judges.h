@@ -2,22 +2,10 @@
 #ifndef JUDGES_H
 #define JUDGES_H
 
-#include "grade.h"
+#include "operations.h"
 
-// start[i] + more[i]: what a gradient must be that was added to what was there
-float *plus(float start, const float *more, size_t n);
-// The same numbers, in a block of their own.
-float *copy(const float *x, size_t n);
-// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
-Tape used_tape(bool record);
-// Takes dy back from y to what it was made from, by y's own backward function.
-void go_back(Tape *tape, Tensor *y, const float *dy);
 // Takes dy back from y through all of the tape.
 void go_all_the_way_back(Tape *tape, Tensor *y, const float *dy);
-// Is the result a tensor of x's shape, or of the wanted one?
-void expect_shape(const char *what, const Tensor *y, const char *want);
-// Are they the same numbers, but for rounding?
-bool is_close(const float *got, const float *want, size_t n);
 // The slope of f(ctx) by each of the n numbers of v, by central differences: (n).
 float *slopes_of(double (*f)(void *ctx), void *ctx, double *v, size_t n);
 double *doubles(const float *x, size_t n);

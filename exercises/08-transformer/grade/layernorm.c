@@ -308,7 +308,7 @@ static Tensor *forward(Norm *k) {
     return y;
 }
 
-static void back(Norm *k) { go_back(&k->tape, forward(k), k->dy); }
+static void back(Norm *k) { go_back_reading(&k->tape, forward(k), k->dy); }
 
 void layernorm_to_gain_and_bias(void) {
     Norm k = norm_of(3, (int[]){2, 3, 5}, 0);
@@ -475,6 +475,6 @@ void layernorm_adds(void) {
     Norm next = norm_of(2, (int[]){4, 6}, 0.5f);
     Tensor *y = forward(&k);
     forward(&next);
-    go_back(&k.tape, y, k.dy);
+    go_back_reading(&k.tape, y, k.dy);
     judge_all_added("two norms at once (keep what backward needs in s, not in static memory), and back through the first: ", &k);
 }

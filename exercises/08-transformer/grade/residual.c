@@ -80,24 +80,24 @@ static void no_grad(Tensor *t) {
 void add_back(void) {
     Tape tape = used_tape(true);
     Two k = two(0);
-    go_back(&tape, op_add(&tape, k.a, k.b), k.dy);
+    go_back_reading(&tape, op_add(&tape, k.a, k.b), k.dy);
     judge_added("", "da", k.a, &k, 1, 0);
     judge_added("", "db", k.b, &k, 1, 0);
     k = two(0.5f);
-    go_back(&tape, op_add(&tape, k.a, k.b), k.dy);
+    go_back_reading(&tape, op_add(&tape, k.a, k.b), k.dy);
     judge_added("gradients that begin at 0.5: ", "da", k.a, &k, 1, 0.5f);
     judge_added("gradients that begin at 0.5: ", "db", k.b, &k, 1, 0.5f);
     k = two(0.5f);
-    go_back(&tape, op_add(&tape, k.a, k.a), k.dy);
+    go_back_reading(&tape, op_add(&tape, k.a, k.a), k.dy);
     judge_added("a and b are the same tensor: ", "da", k.a, &k, 2, 0.5f);
     if_stopped("null pointer", "a->grad and b->grad may be NULL, where nobody wants that gradient: ask for each of them");
     k = two(0.5f);
     no_grad(k.a);
-    go_back(&tape, op_add(&tape, k.a, k.b), k.dy);
+    go_back_reading(&tape, op_add(&tape, k.a, k.b), k.dy);
     judge_added("a wants no gradient (its grad is NULL): ", "db", k.b, &k, 1, 0.5f);
     k = two(0.5f);
     no_grad(k.b);
-    go_back(&tape, op_add(&tape, k.a, k.b), k.dy);
+    go_back_reading(&tape, op_add(&tape, k.a, k.b), k.dy);
     judge_added("b wants no gradient (its grad is NULL): ", "da", k.a, &k, 1, 0.5f);
 }
 

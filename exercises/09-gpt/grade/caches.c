@@ -49,13 +49,6 @@ static Run run_of(Size z, float *text, bool stored) {
     return r;
 }
 
-static Tape used_tape(void) {
-    Tape tape = tape_new(false);
-    memset(tape_floats(&tape, 1 << 15), 0xFF, sizeof(float) << 15);
-    tape_reset(&tape);
-    return tape;
-}
-
 // --- storing ---
 
 typedef enum {
@@ -251,17 +244,17 @@ static void judge_y(const Run *r, const Tensor *y) {
     Size z = r->z;
     size_t size = (size_t)(z.n * z.C);
     const float *want = looked_plainly(r, RIGHT), *got = y->data;
-    if (is_close(got, want, size)) return;
-    bool first = is_close(got, want, (size_t)z.C), later = false;
+    if (is_like(got, want, size)) return;
+    bool first = is_like(got, want, (size_t)z.C), later = false;
     for (size_t i = (size_t)z.C; i < size; i++) later |= !isnan(got[i]);
     if (z.n > 1 && first && !later) reject("%sthe first of the new tokens is right, and the others have no y: each of the n has a row of its own", r->what);
     Suspect s[ROOM] = {{NULL, NULL}};
     for (int i = 0; i < COUNT(KNOWN); i++) s[i] = (Suspect){xprintf("%s%s", r->what, KNOWN[i].why), looked_plainly(r, KNOWN[i].bug)};
     for (const Suspect *k = s; k->why; k++)
-        if (is_close(got, k->values, size)) reject("%s", k->why);
+        if (is_like(got, k->values, size)) reject("%s", k->why);
     int HS = z.C / z.NH;
     if (z.NH > 1 && !isnan(got[0]) && isnan(got[HS])) reject("%sy of the first head is written, and that of the second is not: head h's HS numbers begin at i * C + h * HS", r->what);
-    if (z.NH > 1 && is_close(got, want, (size_t)HS) && !is_close(got + HS, want + HS, (size_t)HS))
+    if (z.NH > 1 && is_like(got, want, (size_t)HS) && !is_like(got + HS, want + HS, (size_t)HS))
         reject("%sy of the first head is right, and that of the second is not: do the greatest score, the weights and the sum begin anew for each head of each token, and is each head taken at h * HS?", r->what);
     for (size_t i = 0; i < size; i++)
         if (isnan(got[i]))
@@ -287,7 +280,7 @@ static Tensor *look(Run *r, Tape *tape) {
 
 static void judge_look(Size z) {
     Run r = run_of(z, NULL, true);
-    Tape tape = used_tape();
+    Tape tape = used_tape(false);
     judge_y(&r, look(&r, &tape));
 }
 
@@ -319,7 +312,7 @@ static void judge_great(Size z, int sum) {
             q[2 * z.C] = (float)((n * 3 + c) % 7) - 2.5f;
         }
     Run r = run_of(z, text, true);
-    Tape tape = used_tape();
+    Tape tape = used_tape(false);
     r.what = xprintf("scores of about %d, %s", sum, r.what);
     Tensor *y = look(&r, &tape);
     for (size_t i = 0; i < y->size; i++) {
@@ -330,7 +323,7 @@ static void judge_great(Size z, int sum) {
     }
     const float *want = looked_plainly(&r, RIGHT);
     for (size_t i = 0; i < y->size; i++)
-        if (!is_close(y->data + i, want + i, 1)) {
+        if (!is_like(y->data + i, want + i, 1)) {
             judge_look(z);
             reject("%sy[0][%zu][%zu] is %.6g, want %.6g, and with small scores it is right: exp of such scores is no number any more. Subtract the greatest score of those that are seen first, as in lesson 07", r.what, i / (size_t)z.C, i % (size_t)z.C,
                    (double)y->data[i], (double)want[i]);
@@ -343,7 +336,7 @@ static void judge_later(Size z) {
     for (int c = 0; c < z.C; c++)
         for (int s = z.used + 1; s < z.used + z.n; s++) small.text[s * 3 * z.C + z.C + c] = 3e4f * small.text[z.used * 3 * z.C + c] * (float)z.C;
     Run r = run_of(z, small.text, true);
-    Tape tape = used_tape();
+    Tape tape = used_tape(false);
     const float *got = look(&r, &tape)->data, *want = looked_plainly(&r, RIGHT);
     for (int c = 0; c < z.C; c++)
         if (!(fabsf(got[c] - want[c]) <= 1e-4f * (1 + fabsf(want[c])))) {
@@ -365,7 +358,7 @@ static void judge_uneven(void) {
         qkv[z.C] = qkv[z.C + 4] = key[t];
     }
     Run r = run_of(z, text, true);
-    Tape tape = used_tape();
+    Tape tape = used_tape(false);
     r.what = xprintf("scores of very different size, %s", r.what);
     Tensor *y = look(&r, &tape);
     for (size_t i = 0; i < y->size; i++)
@@ -396,7 +389,7 @@ void cache_rows(void) {
     for (int layer = 0; layer < z.L; layer++)       // what malloc has left there may be anything
         for (int part = 0; part < 2; part++)
             for (int k = z.C * (z.used + z.n); k < z.C * z.T; k++) row_of(&r.cache, layer, part, 0)[k] = NAN;
-    Tape tape = used_tape();
+    Tape tape = used_tape(false);
     Tensor *y = look(&r, &tape);
     for (size_t i = 0; i < y->size; i++)
         if (isnan(y->data[i])) reject("%swhat lies behind the tokens is NaN here, and so is y: a weight of 0 times NaN is NaN. Leave those rows out, for their memory was never written", r.what);
@@ -415,7 +408,7 @@ static void read_on(KvCache *c, float *const *text, const int *piece, const char
             Run r = {.z = z, .cache = *c, .text = text[layer], .qkv = tensor_of(text[layer] + c->used * 3 * WIDTH, *piece, WIDTH), .what = xprintf("%s%s", what, text_of(z))};
             Run right = r;
             right.cache.data = stored_plainly(&r, STORED);
-            Tape tape = used_tape();
+            Tape tape = used_tape(false);
             if_stopped("of a block of", STORE_END);
             kvcache_store(c, layer, r.qkv);
             if (c->used != z.used) reject("%sc->used becomes %d: it is raised when all layers have stored theirs, and not here", r.what, c->used);

@@ -2,12 +2,10 @@
 #ifndef JUDGES_H
 #define JUDGES_H
 
-#include "grade.h"
+#include "operations.h"
 
-// The same numbers, in a block of their own.
-float *copy(const float *x, size_t n);
 // Are they the same numbers, but for rounding? What is not finite is like nothing else.
-bool is_close(const float *got, const float *want, size_t n);
+bool is_like(const float *got, const float *want, size_t n);
 // "NaN", "infinite" or the number.
 const char *number_text(double x);
 // "0.5 0.25 0.25", the first dozen of them.

@@ -170,7 +170,7 @@ static void judge_back(Price k, float start) {
     Tensor *loss = op_balance(&tape, k.logits, k.r, k.weight);
     if (!(fabs(loss->data[0] - price(&k, RIGHT)) <= TOLERANCE * (1 + price(&k, RIGHT)))) reject("%sthe price is not right yet, so its gradient cannot be: see the check above", k.text);
     op_balance(&other, next.logits, next.r, next.weight);
-    go_back(&tape, loss, filled(1, (float)from));
+    go_back_reading(&tape, loss, filled(1, (float)from));
     float *want = to_logits(&k, from, DONE);
     Suspect suspects[COUNT(SLOPES) + 3] = {
         {"the logits' gradient stays as it was: P has one, and through it the router learns to spread the tokens", filled(k.logits->size, start)},

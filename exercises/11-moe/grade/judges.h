@@ -2,22 +2,11 @@
 #ifndef JUDGES_H
 #define JUDGES_H
 
-#include "grade.h"
+#include "operations.h"
 #include "routing.h"
 
-// start[i] + more[i]: what a gradient must be that was added to what was there
-float *plus(float start, const float *more, size_t n);
-// The same numbers, in a block of their own.
-float *copy(const float *x, size_t n);
-// A tape whose memory was used before, as in every step of training but the first: what is never written is NaN.
-Tape used_tape(bool record);
-// Takes dy back from y to what it was made from, by y's own backward function.
-void go_back(Tape *tape, Tensor *y, const float *dy);
 // Nobody wants its gradient any more.
 void unwanted(Tensor *t);
-void expect_shape(const char *what, const Tensor *y, const char *want);
-// Are they the same numbers, but for rounding?
-bool is_close(const float *got, const float *want, size_t n);
 bool same_ints(const int *a, const int *b, int n);
 // "0 3 3 5"
 const char *ints_text(const int *v, int n);

@@ -236,7 +236,7 @@ static Tensor *forward(Norm *k) {
     return y;
 }
 
-static void back(Norm *k) { go_back(&k->tape, forward(k), k->dy); }
+static void back(Norm *k) { go_back_reading(&k->tape, forward(k), k->dy); }
 
 static const struct { const char *why; bool of_dy; Slip slip; } GAIN[] = {
     {"dgain is the sum of dy alone: the gain multiplies u = x r, so dgain is the sum of dy * u", true, {0}},
@@ -309,7 +309,7 @@ void norm_back(void) {
     Norm next = norm_of(2, (int[]){4, 6}, 0.5f);
     Tensor *y = forward(&k);
     forward(&next);
-    go_back(&k.tape, y, k.dy);
+    go_back_reading(&k.tape, y, k.dy);
     judge_gradients(&k, "two norms at once (keep what backward needs in y->saved, not in static memory), and back through the first: ", 0.5f);
     k = norm_of(2, (int[]){4, 6}, 0.5f);
     k.gain->data[1] = 0;

@@ -284,7 +284,7 @@ static void judge_back(Route k, float start, bool between) {
     if (!is_close(k.gate->data, gates(&k, CHOSEN), k.gate->size)) reject("%sthe gates are not right yet, so the gradient cannot be: see the check for them", k.text);
     if (between) ask(&next);
     memset(k.choice, 0, (size_t)(k.N * k.K) * sizeof *k.choice);        // the caller's, who may use it again
-    go_back(&k.tape, k.gate, dg);
+    go_back_reading(&k.tape, k.gate, dg);
     float *want = to_logits(&k, dg, DONE);
     Suspect suspects[COUNT(SLIPS) + 3] = {
         {"the gradient does not reach the router: the choice has none, but the gates do, and through them the logits that were chosen", filled(k.logits->size, start)},

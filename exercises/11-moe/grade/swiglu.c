@@ -180,7 +180,7 @@ static void judge_slope(int ndim, const int *shape, float start) {
     float *dy = given_floats(y->size, 64), *right = gradient(x, dy, DONE, 0);
     if (!is_close(y->data, values(x, HALVES, SILU), y->size)) reject("y is not right yet, so its gradient cannot be: see the check above");
     op_swiglu(&other, input(2, (int[]){3, 4}, 0));
-    go_back(&tape, y, dy);
+    go_back_reading(&tape, y, dy);
     Suspect suspects[COUNT(SLOPES) + 3] = {
         {"dx is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", right},
         {"dx stays as it was", filled(x->size, start)}};
@@ -194,7 +194,7 @@ void swiglu_slope(void) {
     judge_slope(1, (int[]){14}, 0.5f);
     Tape tape = used_tape(true);
     Tensor *x = far_gates(), *y = op_swiglu(&tape, x);
-    go_back(&tape, y, filled(FARS, 1));
+    go_back_reading(&tape, y, filled(FARS, 1));
     for (int i = 0; i < 2 * FARS; i++)
         if (isnan(x->grad[i])) reject("the gate is %g: its slopes are NaN, infinity over infinity or times 0. With s = 1 / (1 + expf(-g)), s (1 + g (1 - s)) never is", (double)FAR[i % FARS]);
     expect_floats("for gates far from 0, dx", x->grad, gradient(x, filled(FARS, 1), DONE, 0), 2 * FARS, x, TOLERANCE, NULL);

@@ -120,7 +120,7 @@ static void judge_sent_back(const Trip *t, bool three, float start) {
     float *dy = given_floats(y->size, 82), *want = sent_back(t, dy, SUM);
     if_stopped("reaches outside", OUTSIDE);
     if_stopped("address that is not there", OUTSIDE);
-    go_back(&tape, y, dy);
+    go_back_reading(&tape, y, dy);
     Suspect suspects[COUNT(SENT_BACK) + 7] = {
         {"dx stays as it was: what the experts want has to come back to the tokens", filled(x->size, start)},
         {"dx is overwritten by each expert (=), so a token that went to two experts keeps the last one's only: it is added (+=)", sent_back(t, dy, LAST_ROW)},
@@ -311,7 +311,7 @@ static void talk_back(Talk k, const char *when, float start) {
     Tensor *y = op_combine(&tape, k.x, k.gate, k.t.r);
     if (!is_close(y->data, heard(&k, WEIGHED), y->size)) reject("%sy is not right yet, so its gradients cannot be: see the checks for that", k.t.text);
     if_stopped("reaches outside", k.t.rows < k.t.size ? "a place of -1 is no row: that slot was dropped, in backward too" : OUTSIDE);
-    go_back(&tape, y, k.dy);
+    go_back_reading(&tape, y, k.dy);
     judge_grads(&k, when ? when : k.t.text, start);
 }
 

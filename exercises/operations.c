@@ -1,5 +1,5 @@
-// grade/shared.c of 06-rnn-lstm: what the files of lesson 06's grader share.
-#include "judges.h"
+// operations.c: what graders of operations share.
+#include "operations.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,9 +10,11 @@ float *plus(float start, const float *more, size_t n) {
     return sum;
 }
 
+float *copy(const float *x, size_t n) { return memcpy(xmalloc(n * sizeof *x), x, n * sizeof *x); }
+
 Tape used_tape(bool record) {
     Tape tape = tape_new(record);
-    tape_floats(&tape, 1 << 17);
+    memset(tape_floats(&tape, 1 << 17), 0xFF, sizeof(float) << 17);
     tape_reset(&tape);
     return tape;
 }
@@ -22,6 +24,11 @@ void go_back(Tape *tape, Tensor *y, const float *dy) {
     if (!y->grad) reject("%s wants no gradient, though its inputs do: make it with tape_tensor, and name them there", y->name);
     memcpy(y->grad, dy, y->size * sizeof *dy);
     y->backward(y);
+}
+
+void go_back_reading(Tape *tape, Tensor *y, const float *dy) {
+    go_back(tape, y, dy);
+    if (memcmp(y->grad, dy, y->size * sizeof *dy) != 0) reject("backward changes the gradient that it comes from: it only reads that, and adds to the gradients of the inputs");
 }
 
 void expect_shape(const char *what, const Tensor *y, const char *want) {
