@@ -7,7 +7,7 @@ AT_01 := util file rng shuffle text ngram_count ngram_prob nll ngram backoff sam
          checkpoint modelfile newest origin runlog progress cli plot shade curve lesson
 AT_02 := arena tensor backward gemm machine params sgd rows softmax_rows op_onehot op_linear op_softmax op_cross_entropy op_penalty \
          gradcheck tapeview
-AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train evaluate lrfind
+AT_03 := windows examples minibatch batches draw op_embedding op_reshape op_tanh train train_state evaluate lrfind
 AT_04 := init batchnorm op_batchnorm op_relu saturation update_ratio histogram
 AT_05 := layers op_flatten op_conv1d
 AT_06 := panel recurrent op_rnn clip op_lstm op_gru op_dropout init_uniform adamw adamw_keep words word_vocab word_pieces kneser_ney sequences streams op_reverse op_concat \

@@ -3,9 +3,9 @@
 #include "train.h"
 #include "gemm.h"
 #include "generate.h"
-#include "modelfile.h"
 #include "progress.h"
 #include "runlog.h"
+#include "train_state.h"
 
 #include <math.h>
 #include <signal.h>
@@ -52,68 +52,22 @@ void train_keep(Train *t, const char *name, void *memory, size_t bytes) {
     t->kept[t->kept_count++] = (Array){.name = name, .dtype = "U8", .ndim = 1, .shape = {(int)bytes}, .data = memory};
 }
 
-// --- saving, and going on ---
+// --- the run ---
 
 static void stop_at(Loop *l, const char *what, double value) {
     progress_end(&l->bar);
     DIE("%s: %s is %f at step %ld: lower --lr, or look at the data; what was saved before is in %s", l->t->settings->lesson, what, isnan(value) ? (double)NAN : value, l->state.step, l->log.dir);
 }
 
-static void check_numbers(Loop *l, const Tensor *t) {
-    for (size_t i = 0; i < t->size; i++)
-        if (!isfinite(t->data[i])) stop_at(l, t->name, (double)t->data[i]);
-}
-
 // Never saves what is no number: the model that was saved before is worth more.
 static void save(Loop *l) {
-    Train *t = l->t;
-    for (int i = 0; i < t->params->count; i++) check_numbers(l, t->params->param[i]);
-    for (int i = 0; i < t->params->buffers; i++) check_numbers(l, t->params->buffer[i]);
-    int count;
-    Array *array = params_arrays(t->params, &count);
-    array = xrealloc(array, (size_t)(count + t->kept_count) * sizeof *array);
-    memcpy(array + count, t->kept, (size_t)t->kept_count * sizeof *array);
+    Error e;
+    double value;
+    const char *bad = train_bad_number(l->t, &value);
+    if (bad) stop_at(l, bad, value);
     char *path = runlog_path(&l->log, "model.safetensors");
-    Error e;
-    json_t *settings = t->model_settings ? json_copy(t->model_settings) : json_object();
-    json_object_set_new(settings, "data", json_string(t->settings->data));
-    must(modelfile_save(path, t->settings->lesson, t->model.vocab, array, count + t->kept_count, settings, &e), &e);
+    must(train_save(l->t, path, &e), &e);
     free(path);
-    free(array);
-}
-
-static bool same_vocab(const Checkpoint *c, const Vocab *saved, const Vocab *now) {
-    if (!now->pieces) return vocab_equal(saved, now);
-    const Array *a = checkpoint_find(c, "vocab", "U8", 1, (int[]){(int)now->pieces->size}, NULL);
-    return a && memcmp(a->data, now->pieces->bytes, now->pieces->size) == 0;
-}
-
-// Weights of the same shapes may still belong to another net, such as one with other heads.
-static void check_settings(const Checkpoint *c, json_t *settings) {
-    const char *key;
-    json_t *now;
-    json_object_foreach(settings, key, now) {
-        const char *then = checkpoint_text(c, key);
-        if (then && strcmp(then, json_string_value(now)) != 0)
-            DIE("--resume %s: that model has %s %s, these options ask for %s: want the same options as before", c->path, key, then, json_string_value(now));
-    }
-}
-
-static void restore(Loop *l, const char *dir) {
-    Train *t = l->t;
-    Checkpoint c;
-    Vocab vocab;
-    Error e;
-    must(modelfile_open(&c, &vocab, t->settings->lesson, dir, &e), &e);
-    if (!same_vocab(&c, &vocab, t->model.vocab)) DIE("--resume %s: that run learned from other characters: want the same --data", dir);
-    check_settings(&c, t->model_settings);
-    must(params_load(t->params, &c, &e), &e);
-    for (int i = 0; i < t->kept_count; i++) {
-        const Array *a = checkpoint_find(&c, t->kept[i].name, "U8", 1, t->kept[i].shape, &e);
-        must(a != NULL, &e);
-        memcpy(t->kept[i].data, a->data, (size_t)a->shape[0]);
-    }
-    checkpoint_close(&c);
 }
 
 static void open_run(Loop *l) {
@@ -124,7 +78,7 @@ static void open_run(Loop *l) {
         return;
     }
     if (!s->run) DIE("%s: --resume wants --run DIR, the run to go on with", s->lesson);
-    restore(l, s->run);
+    train_restore(l->t, s->run);
     must(runlog_resume(&l->log, s->run, l->state.step - 1, &e), &e);
 }
 
