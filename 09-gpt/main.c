@@ -1,5 +1,4 @@
 // main.c of 09-gpt: train it on your own text, stop it, resume it, talk to it.
-#include "evaluate.h"
 #include "gpt_commands.h"
 #include "inspect.h"
 #include "machine.h"
@@ -7,7 +6,6 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char LESSON[] = "09-gpt";
 
@@ -72,24 +70,20 @@ static int plan(void *config) {
     GptShape shape = gpt_options_shape(&c->o, &c->s);
     shape.V = max_int(shape.V, t.vocab.size);
     text_free(&t);
-    return gpt_plan(gpt_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
+    return gpt_show_plan(gpt_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
 }
 
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
     Gpt gpt;
-    GptRun r = {.batch = 16, .tape = tape_new(false)};
     load_asked(c, &gpt, &vocab);
-    r.net = gpt_decoder(&gpt);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    gpt_run_data(&r, LESSON, &t);
-    evaluate_print(gpt_run_evaluate, &r, &vocab);
-    gpt_run_free(&r);
+    int code = gpt_eval(&c->s, gpt_decoder(&gpt), &vocab, &t, NULL);
     gpt_free(&gpt);
     text_free(&t);
-    return 0;
+    return code;
 }
 
 // Loads the model, and hands its face to a command.
@@ -105,24 +99,6 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
-// The text that is looked at: the prompt's, or the beginning of the validation split; as much as the model reads at once.
-static int ids_of(const Config *c, const Gpt *gpt, const Vocab *vocab, const Text *t, int *id) {
-    int most = gpt->shape.T;
-    if (!c->s.prompt) {
-        int n = min_int(most, (int)t->val.n);
-        memcpy(id, t->val.id, (size_t)n * sizeof *id);
-        return n;
-    }
-    Error e;
-    size_t length = strlen(c->s.prompt);
-    int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, c->s.prompt, length, all, &e);
-    must(n > 1 || (n >= 0 && error(&e, "--prompt has %d characters: want two or more to look at", n)), &e);
-    if (n > most) printf("the prompt has %d characters; the first %d are looked at, as many as the model reads at once\n", n, most);
-    memcpy(id, all, (size_t)min_int(n, most) * sizeof *id);
-    free(all);
-    return min_int(n, most);
-}
-
 static int look(void *config) {
     Config *c = config;
     Vocab vocab;
@@ -131,7 +107,7 @@ static int look(void *config) {
     load_asked(c, &gpt, &vocab);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    int *id = xmalloc((size_t)gpt.shape.T * sizeof *id), n = ids_of(c, &gpt, &vocab, &t, id);
+    int *id = xmalloc((size_t)gpt.shape.T * sizeof *id), n = gpt_looked_at(&c->s, &vocab, &t, gpt.shape.T, id);
     char *dir = lesson_picture_dir(&c->s);
     inspect_context(&gpt, t.val, dir);
     inspect_surprise(&gpt, &vocab, id, n);

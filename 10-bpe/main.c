@@ -1,7 +1,6 @@
 // main.c of 10-bpe: tokens: learned from a text, read from GPT-2's files, and a GPT that reads them.
 #include "bpe_encode.h"
 #include "bpe_files.h"
-#include "evaluate.h"
 #include "gpt_commands.h"
 #include "inspect.h"
 #include "machine.h"
@@ -46,6 +45,8 @@ static Bpe learned(const Config *c, const unsigned char *text, size_t n) {
 
 // Learns one from the whole text, and writes it.
 static int train_vocabulary(Config *c) {
+    if (c->o.block || c->o.layers || c->o.heads || c->o.width || c->s.resume)
+        DIE("%s: --out learns a vocabulary, and no net: want --resume and the sizes of a net left out", LESSON);
     Error e;
     unsigned char *text;
     size_t size;
@@ -137,20 +138,16 @@ static int eval(void *config) {
     Vocab vocab;
     Tokens tokens;
     Gpt gpt;
-    GptRun r = {.batch = 16, .tape = tape_new(false)};
+    double bytes[3];
     load(c, &gpt, &vocab, &tokens);
-    r.net = gpt_decoder(&gpt);
     Text t = lesson_text(&c->s);
     if (tokens.kind == TOKENS_CHAR) lesson_same_vocab(&c->s, &t, &vocab);
-    tokens_encode(&tokens, &vocab, &t, r.bytes);
-    gpt_run_data(&r, LESSON, &t);
-    evaluate_print(gpt_run_evaluate, &r, &vocab);
-    printf("validation   %.4f bits per byte\n", gpt_run_bits_per_byte(&r, SPLIT_VAL, gpt_run_evaluate(&r, SPLIT_VAL)));
-    gpt_run_free(&r);
+    tokens_encode(&tokens, &vocab, &t, bytes);
+    int code = gpt_eval(&c->s, gpt_decoder(&gpt), &vocab, &t, bytes);
     gpt_free(&gpt);
     text_free(&t);
     tokens_free(&tokens);
-    return 0;
+    return code;
 }
 
 static int with_model(Config *c, int (*command)(const Settings *s, const Model *m)) {

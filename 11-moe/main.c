@@ -1,5 +1,4 @@
 // main.c of 11-moe: a GPT whose feed-forward nets are many, of which each token uses a few.
-#include "evaluate.h"
 #include "gpt_commands.h"
 #include "inspect.h"
 #include "machine.h"
@@ -9,7 +8,6 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char LESSON[] = "11-moe";
 
@@ -90,28 +88,20 @@ static int plan(void *config) {
     MixtralShape shape = mixtral_options_shape(&c->m, &c->o, &c->s);
     shape.V = max_int(shape.V, t.vocab.size);
     text_free(&t);
-    Plan p = mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads());
-    int code = gpt_plan(p);
-    printf("%-34s %10.0f\n", "parameters that a token uses", p.params - (double)shape.L * (shape.E - shape.K) * 3 * shape.C * shape.F);
-    printf("%-34s %10.0f bytes\n", "keys and values of a text", 2.0 * shape.L * shape.T * shape.KV * (shape.C / shape.NH) * (double)sizeof(float));
-    return code;
+    return gpt_show_plan(mixtral_plan_of(&shape, c->s.batch, c->o.accumulate, omp_get_max_threads()));
 }
 
 static int eval(void *config) {
     Config *c = config;
     Vocab vocab;
     Mixtral net;
-    GptRun r = {.batch = 16, .tape = tape_new(false)};
     load_asked(c, &net, &vocab);
-    r.net = mixtral_decoder(&net);
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
-    gpt_run_data(&r, LESSON, &t);
-    evaluate_print(gpt_run_evaluate, &r, &vocab);
-    gpt_run_free(&r);
+    int code = gpt_eval(&c->s, mixtral_decoder(&net), &vocab, &t, NULL);
     mixtral_free(&net);
     text_free(&t);
-    return 0;
+    return code;
 }
 
 // Loads the model, and hands its face to a command.
@@ -127,22 +117,6 @@ static int with_model(Config *c, int (*command)(const Settings *s, const Model *
 static int write_samples(void *config) { return with_model(config, lesson_generate); }
 static int talk(void *config) { return with_model(config, lesson_chat); }
 
-// What is looked at: the prompt, or the beginning of the validation text; as much as the model reads at once.
-static int ids_of(const Config *c, const Vocab *vocab, const Text *t, int T, int *id) {
-    Error e;
-    size_t length = c->s.prompt ? strlen(c->s.prompt) : 0;
-    if (length == 0) {
-        int n = min_int(T, (int)t->val.n);
-        memcpy(id, t->val.id, (size_t)n * sizeof *id);
-        return n;
-    }
-    int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, c->s.prompt, length, all, &e);
-    must(n >= 0, &e);
-    memcpy(id, all, (size_t)min_int(n, T) * sizeof *id);
-    free(all);
-    return min_int(n, T);
-}
-
 static int look(void *config) {
     Config *c = config;
     Vocab vocab;
@@ -151,7 +125,7 @@ static int look(void *config) {
     Text t = lesson_text(&c->s);
     lesson_same_vocab(&c->s, &t, &vocab);
     if (net.shape.E == 1) DIE("%s inspect: this model has one net for all, want one with experts to look at", LESSON);
-    int *id = xmalloc((size_t)net.shape.T * sizeof *id), n = ids_of(c, &vocab, &t, net.shape.T, id);
+    int *id = xmalloc((size_t)net.shape.T * sizeof *id), n = gpt_looked_at(&c->s, &vocab, &t, net.shape.T, id);
     char *dir = lesson_picture_dir(&c->s);
     Choices choices = choices_of(&net, t.val);
     int layer = inspect_choices(&choices, &vocab, dir);

@@ -7,7 +7,7 @@
 
 // --- parameters ---
 
-static Tensor *add(Params *p, int layer, const char *what, int ndim, const int *shape) {
+Tensor *block_param(Params *p, int layer, const char *what, int ndim, const int *shape) {
     char name[64];
     snprintf(name, sizeof name, "blocks.%d.%s", layer, what);
     return params_add(p, name, ndim, shape);
@@ -16,8 +16,8 @@ static Tensor *add(Params *p, int layer, const char *what, int ndim, const int *
 static Residual add_residual(Params *p, BlockShape s, int layer, const char *gain, const char *bias) {
     Residual r = {.place = s.norm, .skip = s.skip};
     if (s.norm == NORM_NONE) return r;
-    r.gain = add(p, layer, gain, 1, &s.C);
-    if (s.bias) r.bias = add(p, layer, bias, 1, &s.C);
+    r.gain = block_param(p, layer, gain, 1, &s.C);
+    if (s.bias) r.bias = block_param(p, layer, bias, 1, &s.C);
     return r;
 }
 
@@ -25,16 +25,16 @@ void block_add(Block *b, Params *p, BlockShape s, int layer) {
     int C = s.C, F = max_int(s.ratio, 1) * C, C3 = 3 * C;
     *b = (Block){.shape = s, .forward.activation = s.activation};
     b->talk = add_residual(p, s, layer, "attention.norm.gain", "attention.norm.bias");
-    b->qkv = add(p, layer, "attention.qkv", 2, (int[]){C3, C});
-    if (s.qkv_bias) b->qkv_bias = add(p, layer, "attention.qkv.bias", 1, &C3);
-    if (s.proj) b->proj = add(p, layer, "attention.proj", 2, (int[]){C, C});
-    if (s.proj && s.bias) b->proj_bias = add(p, layer, "attention.proj.bias", 1, &C);
+    b->qkv = block_param(p, layer, "attention.qkv", 2, (int[]){C3, C});
+    if (s.qkv_bias) b->qkv_bias = block_param(p, layer, "attention.qkv.bias", 1, &C3);
+    if (s.proj) b->proj = block_param(p, layer, "attention.proj", 2, (int[]){C, C});
+    if (s.proj && s.bias) b->proj_bias = block_param(p, layer, "attention.proj.bias", 1, &C);
     b->think = add_residual(p, s, layer, "feed_forward.norm.gain", "feed_forward.norm.bias");
-    b->forward.up = add(p, layer, "feed_forward.up", 2, (int[]){F, C});
-    if (s.bias) b->forward.up_bias = add(p, layer, "feed_forward.up.bias", 1, &F);
+    b->forward.up = block_param(p, layer, "feed_forward.up", 2, (int[]){F, C});
+    if (s.bias) b->forward.up_bias = block_param(p, layer, "feed_forward.up.bias", 1, &F);
     if (s.ratio == 0) return;
-    b->forward.down = add(p, layer, "feed_forward.down", 2, (int[]){C, F});
-    if (s.bias) b->forward.down_bias = add(p, layer, "feed_forward.down.bias", 1, &C);
+    b->forward.down = block_param(p, layer, "feed_forward.down", 2, (int[]){C, F});
+    if (s.bias) b->forward.down_bias = block_param(p, layer, "feed_forward.down.bias", 1, &C);
 }
 
 void block_randomise(const Block *b, Rng *rng) {

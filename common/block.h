@@ -29,6 +29,8 @@ typedef struct {
     void *attend_ctx;
 } Block;
 
+// Declares a parameter of a layer: "blocks.LAYER.WHAT".
+Tensor *block_param(Params *p, int layer, const char *what, int ndim, const int *shape);
 // Declares the block's parameters: "blocks.LAYER.attention.qkv" and so on.
 void block_add(Block *block, Params *p, BlockShape shape, int layer);
 // Weights of norms 1, biases of norms 0; all else uniform between -1/sqrt(inputs) and 1/sqrt(inputs), as PyTorch begins.

@@ -25,12 +25,17 @@ typedef struct {
     Tensor *head;                       // (V,C): the same as tokens, unless untied
 } Gpt;
 
-// A well-known size, and how it is trained.
+// How a size is trained.
+typedef struct {
+    int batch, steps, warmup;
+    double lr, beta2;
+} Recipe;
+
+// A well-known size.
 typedef struct {
     const char *name;
     GptShape shape;                     // V 0: as many tokens as the text has
-    int batch, steps, warmup;
-    double lr, beta2;
+    Recipe recipe;
 } GptPreset;
 
 // char, baby, starter, gpt2, medium; NULL: there is none of that name.

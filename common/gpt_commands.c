@@ -1,11 +1,13 @@
 // gpt_commands.c, from lesson 09: train, plan and write with a GPT.
 #include "gpt_commands.h"
 #include "decay_groups_keep.h"
+#include "evaluate.h"
 #include "machine.h"
 
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 // --- train ---
@@ -45,7 +47,7 @@ int gpt_train(Settings *s, GptOptions *o, const Text *t, Decoder net, Rng rng, j
 
 // --- plan ---
 
-int gpt_plan(Plan p) {
+int gpt_show_plan(Plan p) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     p.other = 1024.0 * (double)usage.ru_maxrss;
@@ -54,7 +56,33 @@ int gpt_plan(Plan p) {
     return 0;
 }
 
-// --- write ---
+// --- a saved model ---
+
+int gpt_eval(const Settings *s, Decoder net, const Vocab *vocab, const Text *t, const double *bytes) {
+    GptRun r = {.net = net, .batch = 16, .tape = tape_new(false)};
+    for (int i = 0; i < 3 && bytes; i++) r.bytes[i] = bytes[i];
+    gpt_run_data(&r, s->lesson, t);
+    evaluate_print(gpt_run_evaluate, &r, vocab);
+    if (bytes) printf("validation   %.4f bits per byte\n", gpt_run_bits_per_byte(&r, SPLIT_VAL, r.val_loss));
+    gpt_run_free(&r);
+    return 0;
+}
+
+int gpt_looked_at(const Settings *s, const Vocab *vocab, const Text *t, int T, int *id) {
+    if (!s->prompt) {
+        int n = min_int(T, (int)t->val.n);
+        memcpy(id, t->val.id, (size_t)n * sizeof *id);
+        return n;
+    }
+    Error e;
+    size_t length = strlen(s->prompt);
+    int *all = xmalloc((length + 1) * sizeof *all), n = vocab_encode(vocab, s->prompt, length, all, &e);
+    must(n > 1 || (n >= 0 && error(&e, "--prompt has %d characters: want two or more to look at", n)), &e);
+    if (n > T) printf("the prompt has %d characters; the first %d are looked at, as many as the model reads at once\n", n, T);
+    memcpy(id, all, (size_t)min_int(n, T) * sizeof *id);
+    free(all);
+    return min_int(n, T);
+}
 
 int gpt_write(Settings *s, const GptOptions *o, Decoder net, const Vocab *vocab, int (*command)(const Settings *s, const Model *m)) {
     Writer w;

@@ -13,8 +13,13 @@ void gpt_fresh(Gpt *g, Settings *s, GptOptions *o, const Text *t, Rng *rng);
 // bytes (3): how many each split has, where tokens are not bytes, or NULL. Returns the exit code.
 int gpt_train(Settings *s, GptOptions *o, const Text *t, Decoder net, Rng rng, json_t *settings, const double *bytes);
 // Prints what training with this plan would take. Returns 0.
-int gpt_plan(Plan plan);
+int gpt_show_plan(Plan plan);
+// Prints the losses of a saved model on the text. bytes as above. Returns 0.
+int gpt_eval(const Settings *s, Decoder net, const Vocab *vocab, const Text *t, const double *bytes);
 // Calls `command` (lesson_generate, lesson_chat) with the model's face, sampling as the options say. Returns its result.
 int gpt_write(Settings *s, const GptOptions *o, Decoder net, const Vocab *vocab, int (*command)(const Settings *s, const Model *m));
+
+// What is looked at: the prompt, or else the beginning of the validation text; id[0..T), as much as the model reads at once. Returns how many, two at least.
+int gpt_looked_at(const Settings *s, const Vocab *vocab, const Text *t, int T, int *id);
 
 #endif

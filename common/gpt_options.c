@@ -36,14 +36,18 @@ void gpt_options(GptOptions *o, Settings *s, CliOption *option) {
     memcpy(option, table, sizeof table);
 }
 
+void gpt_options_recipe(GptOptions *o, Settings *s, Recipe r) {
+    if (!s->batch) s->batch = r.batch;
+    if (!s->steps) s->steps = r.steps;
+    if (s->lr < 0) s->lr = r.lr;
+    if (o->warmup < 0) o->warmup = r.warmup;
+    o->beta2 = r.beta2;
+}
+
 GptShape gpt_options_shape(GptOptions *o, Settings *s) {
     const GptPreset *p = gpt_preset(o->preset);
     GptShape shape = p->shape;
-    if (!s->batch) s->batch = p->batch;
-    if (!s->steps) s->steps = p->steps;
-    if (s->lr < 0) s->lr = p->lr;
-    if (o->warmup < 0) o->warmup = p->warmup;
-    o->beta2 = p->beta2;
+    gpt_options_recipe(o, s, p->recipe);
     if (o->vocab) shape.V = o->vocab;
     if (o->block) shape.T = o->block;
     if (o->layers) shape.L = o->layers;

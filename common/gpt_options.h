@@ -16,6 +16,8 @@ enum { GPT_OPTIONS = 20 };
 
 // Sets the defaults of `o` and of the settings, and fills the table: option[0..GPT_OPTIONS). Training and plan take the sizes, generate and chat the sampling.
 void gpt_options(GptOptions *o, Settings *s, CliOption *option);
+// What was not asked for becomes as the recipe has it.
+void gpt_options_recipe(GptOptions *o, Settings *s, Recipe r);
 // After cli_main: what was not asked for becomes what the preset has. Ends the program where the sizes do not fit.
 GptShape gpt_options_shape(GptOptions *o, Settings *s);
 // Ends the program where a size was asked for: a model that goes on has its sizes already.

@@ -54,6 +54,8 @@ Plan gpt_plan_of(const GptShape *s, int batch, int accumulate, int threads) {
     double C = s->C, vectors = (s->bias ? 13 : 2) * C, table = (double)s->V * C, matrices = s->L * 12 * C * C;
     snprintf(p.about, sizeof p.about, "%d layers, %d heads, width %d, %d places, %d tokens in the vocabulary", s->L, s->NH, s->C, s->T, s->V);
     p.params = table + s->T * C + matrices + s->L * vectors + (s->bias ? 2 : 1) * C + (s->untied ? table : 0);
+    p.used = p.params;
+    p.cache = 8.0 * s->L * s->T * C;          // a key and a value, of C floats each
     p.flops = 6 * (matrices + table) + 6 * s->L * C * (s->T + 1);     // 2 a weight forward, 4 back; attention: 2 products of T/2 places on average, and 4 back
     count(&tape, s, batch, threads);
     plan_count(&p, &tape);

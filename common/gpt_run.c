@@ -116,6 +116,7 @@ double gpt_run_evaluate(void *run, SplitName split) {
     if (r->net.report) r->net.report(r->net.self, NULL, NULL, 0);
     double loss = split_loss(r, split);
     mark(r, NULL);
+    if (split == SPLIT_VAL) r->val_loss = loss;
     if (!r->loop || split != SPLIT_VAL) return loss;
     if (r->net.report) r->net.report(r->net.self, r->loop->dir, r->loop->summary, r->step);
     if (r->step < 2 || r->best.step == r->step) return loss;

@@ -32,6 +32,7 @@ typedef struct {
     Writer writer;          // for samples
     Profile *profile;       // NULL: nobody asks where the time goes
     json_t *settings;       // what is written into the model's file; the run's own
+    double val_loss;        // as it was measured last
     double bytes[3];        // of each split's text, where a token is not a byte; 0: it is
     Train *loop;            // NULL: a saved model is measured
 } GptRun;

@@ -1,5 +1,6 @@
 // mixtral.c, from lesson 11: a GPT with newer parts: RMSNorm, rotary positions, shared keys and values, and experts.
 #include "mixtral.h"
+#include "block.h"
 #include "decay_groups.h"
 #include "gqa_cache.h"
 #include "loads.h"
@@ -19,10 +20,10 @@ static const float BASE = 10000;        // of the rotary positions
 
 // A token of `dense` and of `moe` passes as many weights; `dense` and `moe-small` have as many in all.
 static const MixtralPreset PRESET[] = {
-    {"dense", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 384, .E = 1, .K = 1}, 12, 2000, 100, 1e-3, 0.99},
-    {"moe", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 192, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, 12, 2000, 100, 1e-3, 0.99},
-    {"moe-small", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 48, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, 12, 2000, 100, 1e-3, 0.99},
-    {"mixtral-tiny", {.T = 128, .L = 6, .NH = 8, .KV = 2, .C = 256, .F = 512, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, 12, 2000, 100, 1e-3, 0.99},
+    {"dense", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 384, .E = 1, .K = 1}, {12, 2000, 100, 1e-3, 0.99}},
+    {"moe", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 192, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, {12, 2000, 100, 1e-3, 0.99}},
+    {"moe-small", {.T = 64, .L = 4, .NH = 4, .KV = 2, .C = 128, .F = 48, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, {12, 2000, 100, 1e-3, 0.99}},
+    {"mixtral-tiny", {.T = 128, .L = 6, .NH = 8, .KV = 2, .C = 256, .F = 512, .E = 8, .K = 2, .capacity = 1.25, .balance = 0.01}, {12, 2000, 100, 1e-3, 0.99}},
     {.name = NULL},
 };
 
@@ -34,21 +35,13 @@ const MixtralPreset *mixtral_preset(const char *name) {
 
 // --- parameters ---
 
-static Tensor *add(Params *p, int layer, const char *what, int ndim, const int *shape) {
-    char name[64];
-    snprintf(name, sizeof name, "blocks.%d.%s", layer, what);
-    return params_add(p, name, ndim, shape);
-}
-
 static void add_layer(MixtralLayer *b, Params *p, MixtralShape s, int l) {
-    char prefix[32];
     int HS = s.C / s.NH;
-    snprintf(prefix, sizeof prefix, "blocks.%d.experts", l);
-    b->talk_gain = add(p, l, "attention.norm.gain", 1, &s.C);
-    b->qkv = add(p, l, "attention.qkv", 2, (int[]){(s.NH + 2 * s.KV) * HS, s.C});
-    b->proj = add(p, l, "attention.proj", 2, (int[]){s.C, s.C});
-    b->think_gain = add(p, l, "experts.norm.gain", 1, &s.C);
-    moe_add(&b->moe, p, (MoeShape){s.C, s.F, s.E, s.K, s.capacity, s.balance, s.favour, s.noise, s.zloss}, prefix);
+    b->talk_gain = block_param(p, l, "attention.norm.gain", 1, &s.C);
+    b->qkv = block_param(p, l, "attention.qkv", 2, (int[]){(s.NH + 2 * s.KV) * HS, s.C});
+    b->proj = block_param(p, l, "attention.proj", 2, (int[]){s.C, s.C});
+    b->think_gain = block_param(p, l, "experts.norm.gain", 1, &s.C);
+    moe_add(&b->moe, p, (MoeShape){s.C, s.F, s.E, s.K, s.capacity, s.balance, s.favour, s.noise, s.zloss}, l);
 }
 
 void mixtral_init(Mixtral *m, MixtralShape s) {

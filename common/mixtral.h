@@ -2,7 +2,7 @@
 #ifndef MIXTRAL_H
 #define MIXTRAL_H
 
-#include "decoder.h"
+#include "gpt.h"
 #include "moe.h"
 
 enum { MIXTRAL_LAYERS = 64 };
@@ -33,12 +33,10 @@ typedef struct {
     Tensor *price;              // what the last forward in training costs besides, or NULL
 } Mixtral;
 
-// A size, and how it is trained.
 typedef struct {
     const char *name;
     MixtralShape shape;         // V 0: as many tokens as the text has
-    int batch, steps, warmup;
-    double lr, beta2;
+    Recipe recipe;
 } MixtralPreset;
 
 // dense, moe, moe-small, mixtral-tiny; NULL: there is none of that name.

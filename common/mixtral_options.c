@@ -32,11 +32,7 @@ void mixtral_options(MixtralOptions *m, GptOptions *o, Settings *s, CliOption *o
 MixtralShape mixtral_options_shape(const MixtralOptions *m, GptOptions *o, Settings *s) {
     const MixtralPreset *p = mixtral_preset(m->preset);
     MixtralShape z = p->shape;
-    if (!s->batch) s->batch = p->batch;
-    if (!s->steps) s->steps = p->steps;
-    if (s->lr < 0) s->lr = p->lr;
-    if (o->warmup < 0) o->warmup = p->warmup;
-    o->beta2 = p->beta2;
+    gpt_options_recipe(o, s, p->recipe);
     if (o->vocab) z.V = o->vocab;
     if (o->block) z.T = o->block;
     if (o->layers) z.L = o->layers;

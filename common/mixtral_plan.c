@@ -80,6 +80,8 @@ Plan mixtral_plan_of(const MixtralShape *s, int batch, int accumulate, int threa
     snprintf(p.about, sizeof p.about, "%d layers, %d heads on %d keys, width %d, %d of %d experts of %d, %d places, %d tokens in the vocabulary",
              s->L, s->NH, s->KV, s->C, s->K, s->E, s->F, s->T, s->V);
     p.params = table + s->L * (attention + router + s->E * expert + 2 * C) + C;
+    p.used = p.params - s->L * (s->E - s->K) * expert;
+    p.cache = 8.0 * s->L * s->T * s->KV * HS;
     p.flops = 6 * (table + s->L * (attention + router + s->K * expert)) + 6 * s->L * C * (s->T + 1);     // as for a GPT: only the experts that are used
     count(&tape, s, batch, threads);
     plan_count(&p, &tape);

@@ -1,5 +1,6 @@
 // moe.c, from lesson 11: a feed-forward net of many experts, of which each token uses a few.
 #include "moe.h"
+#include "block.h"
 #include "op_add.h"
 #include "op_balance.h"
 #include "op_combine.h"
@@ -16,24 +17,18 @@
 
 // --- parameters ---
 
-static Tensor *add(Params *p, const char *prefix, const char *what, int ndim, const int *shape) {
-    char name[64];
-    snprintf(name, sizeof name, "%s.%s", prefix, what);
-    return params_add(p, name, ndim, shape);
-}
-
-void moe_add(Moe *m, Params *p, MoeShape s, const char *prefix) {
+void moe_add(Moe *m, Params *p, MoeShape s, int layer) {
     bool one = s.E == 1;        // its matrices are like any other net's
     int up[] = {s.E, 2 * s.F, s.C}, down[] = {s.E, s.C, s.F};
     *m = (Moe){.shape = s, .trained.asked = xcalloc((size_t)s.E, sizeof(long)), .measured.asked = xcalloc((size_t)s.E, sizeof(long))};
     if (!one) {
         char name[64];
-        snprintf(name, sizeof name, "%s.favour", prefix);
-        m->router = add(p, prefix, "router", 2, (int[]){s.E, s.C});
+        snprintf(name, sizeof name, "blocks.%d.experts.favour", layer);
+        m->router = block_param(p, layer, "experts.router", 2, (int[]){s.E, s.C});
         m->favour = params_add_buffer(p, name, 1, &s.E);
     }
-    m->up = add(p, prefix, "up", one ? 2 : 3, one ? up + 1 : up);
-    m->down = add(p, prefix, "down", one ? 2 : 3, one ? down + 1 : down);
+    m->up = block_param(p, layer, "experts.up", one ? 2 : 3, one ? up + 1 : up);
+    m->down = block_param(p, layer, "experts.down", one ? 2 : 3, one ? down + 1 : down);
 }
 
 void moe_free(Moe *m) {

@@ -31,8 +31,8 @@ typedef struct {
     MoeCount trained, measured;     // in training, and otherwise, since they were cleared
 } Moe;
 
-// Declares its parameters, under names that begin with `prefix`. Free with moe_free.
-void moe_add(Moe *m, Params *p, MoeShape shape, const char *prefix);
+// Declares its parameters: "blocks.LAYER.experts.up" and so on. Free with moe_free.
+void moe_add(Moe *m, Params *p, MoeShape shape, int layer);
 void moe_free(Moe *m);
 // Begins to count anew.
 void moe_clear(MoeCount *c, int E);

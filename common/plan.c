@@ -104,7 +104,7 @@ void plan_measure(Plan *p) {
     enum { FEW = 1024 };
     int V = min_int(p->V, FEW);
     p->product_rate = product_flops(p->batch * p->T, p->C);
-    double first = step_seconds(p, 1, V, 0.3), layer = step_seconds(p, 2, V, 0.3) - first, batch = first + (p->L - 1) * layer;
+    double first = step_seconds(p, 1, V, 0.3), layer = fmax(0, step_seconds(p, 2, V, 0.3) - first), batch = first + (p->L - 1) * layer;
     if (p->V > FEW) batch += (step_seconds(p, 1, 2 * FEW, 0.3) - first) * (p->V - FEW) / FEW;
     double again = step_seconds(p, 1, V, 0.1);
     p->busy = fmax(first, again) > 1.3 * fmin(first, again);
@@ -121,6 +121,7 @@ void plan_print(const Plan *p) {
     double tokens = (double)p->batch * p->accumulate * p->T;
     puts(p->about);
     printf("%-34s %10.0f\n", "parameters", p->params);
+    if (p->used < p->params) printf("%-34s %10.0f\n", "parameters that a token uses", p->used);
     print_bytes("weights", p->weights);
     print_bytes("their gradients", p->gradients);
     print_bytes("optimizer (two averages each)", p->optimizer);
@@ -128,6 +129,7 @@ void plan_print(const Plan *p) {
     print_bytes("their gradients", p->their_gradients);
     print_bytes("the program, its libraries, a text", p->other);
     print_bytes("in all", plan_bytes(p));
+    printf("%-34s %10.0f bytes\n", "keys and values of a text", p->cache);
     printf("%-34s %10.2f MFLOP\n", "a token, forward and back", p->flops / 1e6);
     printf("%-34s %10.2f GFLOP, %.0f tokens (%d x %d x %d)\n", "a step", p->flops * tokens / 1e9, tokens, p->accumulate, p->batch, p->T);
     printf("%-34s %10.1f GFLOP/s\n", "a matrix product runs here at", p->product_rate / 1e9);

@@ -34,9 +34,10 @@ struct Plan {
     char about[128];                                    // the model's sizes, in words
     int L, V, T, C;                                     // layers, tokens, places, numbers a place
     int batch, accumulate;
-    double params;                                      // numbers to learn
+    double params, used;                                // numbers to learn; those that one token makes use of
     double flops;                                       // of one token, forward and backward
     double weights, gradients, optimizer;               // bytes
+    double cache;                                       // bytes of the keys and values of a text of T places
     double activations, their_gradients, other;         // bytes: of one batch; of the program itself
     double product_rate, seconds;                       // measured: operations a second of a matrix product; predicted: seconds of a step
     bool busy;                                          // the same step took very different times: something else runs here

@@ -162,6 +162,7 @@ bpe() {
   echo 5 99999 >"$work/ids"
   build/10-bpe decode "${files[@]}" <"$work/ids" >/dev/null 2>"$work/err"
   if [ $? -eq 2 ] && grep -q 'word 2 is 99999' "$work/err"; then pass; else fail "10-bpe decode: an id that is no token"; fi
+  refuses "10 with a net's size beside --out" 'a vocabulary, and no net' build/10-bpe train --data tales --layers 2 --out "$work/bpe"
   refuses "10 with fewer tokens than bytes" 'bytes alone are 256' build/10-bpe train --data tales --vocab-size 99
   build/10-bpe inspect --data tales --prompt "it's 2026! é" >"$work/out"
   if grep -qF "pieces: \"it\" \"'s\" \" 2026\" \"!\" \" é\"" "$work/out"; then pass; else fail "10-bpe inspect: want the pieces of a prompt"; fi

@@ -191,7 +191,7 @@ START_TEST(presets_have_their_published_sizes) {
         const GptPreset *p = gpt_preset(row[i].name);
         GptShape s = p->shape;
         if (row[i].vocab) s.V = row[i].vocab;
-        Plan plan = gpt_plan_of(&s, p->batch, 1, 2);
+        Plan plan = gpt_plan_of(&s, p->recipe.batch, 1, 2);
         ck_assert_double_eq(plan.params, row[i].params);
         if (plan.params > 2e7) continue;
         Gpt g;

@@ -162,7 +162,7 @@ typedef struct {
 
 static Layer *layer_new(MoeShape s, const float *router, const float *up, const float *down) {
     Layer *l = xcalloc(1, sizeof *l);
-    moe_add(&l->m, &l->p, s, "experts");
+    moe_add(&l->m, &l->p, s, 0);
     params_allocate(&l->p);
     memcpy(l->m.router->data, router, l->m.router->size * sizeof *router);
     memcpy(l->m.up->data, up, l->m.up->size * sizeof *up);
