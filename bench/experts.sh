@@ -32,7 +32,7 @@ for text in $texts; do
       echo "$(figure "$run" params) $(figure "$run" train_loss) $(figure "$run" val_loss) $(figure "$run" seconds) $(figure "$run" tokens_per_second) $(figure "$run" expert_load_max)"
     done | awk -v text="$text" -v preset="$preset" '{ n++; p = $1; t += $2; v += $3; q += $3 * $3; s += $4; r += $5; if ($6 > b) b = $6 }
       END { d = n > 1 ? (q - v * v / n) / (n - 1) : 0
-        printf "%-12s %-10s %10d %8.4f %8.4f %8.4f %9.1f %10.0f %8s\n", text, preset, p, t / n, v / n, sqrt(d > 0 ? d : 0), s / n, r / n, b > 0 ? sprintf("%.2f", b) : "-" }'
+        printf "%-12s %-10s %10d %8.4f %8.4f %8.4f %9.1f %10.0f %8s\n", text, preset, p, t / n, v / n, sqrt(d > 0 ? d : 0), s / n, r / n, (b > 0 ? sprintf("%.2f", b) : "-") }'
   done
 done
 
@@ -44,24 +44,38 @@ for text in $texts; do
       $(for seed in $seeds; do echo "$folder/$text-$preset-$seed/log.csv"; done) >"$folder/$text-$preset.txt"
   done
 done
-cat >"$folder/experts.gp" <<E2
+# above: the loss; below: by how much it is higher than that of one net for all
+losses() {  # losses TEXT: the three curves
+  echo "plot \"$folder/$1-dense.txt\" with linespoints lw 2 pt 7 lc rgb \"#0072B2\" title \"one net for all\", \\"
+  echo "  \"$folder/$1-moe.txt\" with linespoints lw 2 pt 5 lc rgb \"#D55E00\" title \"8 experts, as much work\", \\"
+  echo "  \"$folder/$1-moe-small.txt\" with linespoints lw 2 pt 9 lc rgb \"#009E73\" title \"8 experts, as many weights\""
+}
+differences() {  # differences TEXT
+  local from="< paste $folder/$1-dense.txt $folder/$1"
+  echo "plot 0 lw 2 lc rgb \"#0072B2\" notitle, \\"
+  echo "  \"$from-moe.txt\" using 1:(\$4 - \$2) with linespoints lw 2 pt 5 lc rgb \"#D55E00\" notitle, \\"
+  echo "  \"$from-moe-small.txt\" using 1:(\$4 - \$2) with linespoints lw 2 pt 9 lc rgb \"#009E73\" notitle"
+}
+{
+  cat <<E2
 # draw again with: gnuplot $folder/experts.gp
-set terminal pngcairo size 960,480 font ",12" background "#ffffff"
+set terminal pngcairo size 960,720 font ",12" background "#ffffff"
 set output "$folder/experts.png"
-set multiplot layout 1,$(wc -w <<<"$texts")
+set multiplot layout 2,$(wc -w <<<"$texts")
 set grid lc rgb "#dddddd"
 set xlabel "step"
-set ylabel "validation loss"
+set xrange [0:$steps]
 set key top right
-set xtics 500
-$(for text in $texts; do
-  case $text in shakespeare) range="[1.5:2.5]" name="Tiny Shakespeare" ;; *) range="[0.5:1.5]" name="the tales" ;; esac
-  echo "set title \"$name\""
-  echo "plot [0:*] $range \\"
-  echo "  \"$folder/$text-dense.txt\" with linespoints lw 2 pt 7 lc rgb \"#0072B2\" title \"one net for all\", \\"
-  echo "  \"$folder/$text-moe.txt\" with linespoints lw 2 pt 5 lc rgb \"#D55E00\" title \"8 experts, as much work\", \\"
-  echo "  \"$folder/$text-moe-small.txt\" with linespoints lw 2 pt 9 lc rgb \"#009E73\" title \"8 experts, as many weights\""
-done)
-unset multiplot
 E2
+  for text in $texts; do
+    case $text in shakespeare) name="Tiny Shakespeare" least=1.6 ;; *) name="the tales" least=0.4 ;; esac
+    echo "set title \"$name\"; set ylabel \"validation loss\"; set yrange [$least:$least + 0.8]"
+    losses "$text"
+  done
+  for text in $texts; do
+    echo 'set title " "; set ylabel "more than one net for all"; set yrange [-0.02:0.06]'
+    differences "$text"
+  done
+  echo "unset multiplot"
+} >"$folder/experts.gp"
 gnuplot "$folder/experts.gp" && echo "picture: $folder/experts.png"

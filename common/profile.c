@@ -13,6 +13,7 @@ static double attention_flops(const Tensor *y) { return 2.0 * (double)y->size * 
 
 static const struct { const char *name; double (*flops)(const Tensor *y); double back; } PRODUCTS[] = {
     {"op_linear", linear_flops, 2},             // for the input, and for the weights
+    {"op_experts", linear_flops, 2},            // lesson 11's: some rows a product
     {"op_attention", attention_flops, 2.5},     // for queries, keys, values, weights; and the scores once more
 };
 

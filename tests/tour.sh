@@ -16,6 +16,7 @@ lessons='
 08-transformer | --variant names --steps 300 | Four blocks of attention and thinking. In ten seconds they only begin to learn.
 09-gpt | --layers 2 --width 64 --block 16 --batch 32 --lr 5e-3 --steps 2000 --threads 1 | A small GPT, with a rate that rises and falls. When it writes, it remembers what it has read.
 10-bpe | --data tales --vocab-size 512 --layers 2 --width 64 --block 16 --batch 16 --lr 5e-3 --steps 600 --threads 1 | It learns 512 tokens from small stories, and then a small GPT that reads and writes in them.
+11-moe | --layers 2 --width 64 --hidden 96 --block 16 --batch 32 --lr 5e-3 --steps 1500 --threads 1 | Eight small nets in place of one, of which each letter asks two.
 '
 # LESSON | another run of it | that run'"'"'s options | what lies over what
 comparisons='

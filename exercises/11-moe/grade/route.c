@@ -140,6 +140,14 @@ static const float PLAIN[] = {0.5f, 2,     -1, 1.5f, 0,          //
                               1,    0.75f, 0,  -2,    2.5f};
 static const float EQUAL[] = {1, 3, 2, 3, 0, 2, 2, 2, 2, 2, -1, 0, 4, 0, 0};
 static const float BELOW[] = {-3, -1, -2, -5, -4, -9, -8, -1.5f, -8, -0.5f};
+static const float DEEP[] = {-1e38f, -3e38f, -2e38f, 0};
+
+// The one that is not far below 0 first, then the others in their order.
+static void judge_deep(void) {
+    Route k = route_with(DEEP, 1, 4, 3, NULL, NULL);
+    ask(&k);
+    if (!same_ints(k.choice, k.want, 3)) reject("of the logits %s are chosen %s, want %s: a logit can be lower than any number that marks who is taken, or that the greatest so far begins at; -INFINITY alone is below all", row_text(&k, 0), ints_text(k.choice, 3), ints_text(k.want, 3));
+}
 
 void route_choice(void) {
     judge_choice(route_with(PLAIN, 3, 5, 2, NULL, NULL));
@@ -149,6 +157,7 @@ void route_choice(void) {
     judge_choice(route_of(2, (int[]){9, 6}, 1, 73, 0));
     judge_choice(route_of(2, (int[]){5, 4}, 4, 74, 0));
     judge_choice(route_of(1, (int[]){6}, 2, 75, 0));
+    judge_deep();
     Route k = route_of(3, (int[]){3, 4, 7}, 3, 72, 0);
     k.tape = used_tape(false);
     k.text = "on a tape that does not record (evaluation): ";

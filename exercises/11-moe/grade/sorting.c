@@ -249,6 +249,8 @@ static void judge_share(int N, int K, int E, double factor, int want) {
     const char *text = xprintf("N = %d, K = %d, E = %d, factor %g: %d, want %d", N, K, E, factor, got, want);
     if (got == want) return;
     if (factor == 0) reject("%s: a factor of 0 means any number, and routing_of knows that by a capacity of 0", text);
+    if (got == N && share > N) reject("%s: that is cut to N. Nobody can ask an expert more often, so it does no harm; but the share, rounded up, is what was asked for", text);
+    if (share - floor(share) > 0 && share - floor(share) < 0.1 && got == (int)share) reject("%s: the share is %.4f, and what is over is rounded up however little it is: ceil does", text, share);
     if (factor * each != share && (double)got >= floor(factor * each) && (double)got <= ceil(factor * each)) reject("%s: N * K / E of three int is cut off, to %d, before it is multiplied; it is %g", text, each, (double)N * K / E);
     if (got == (int)share + 1) reject("%s: that is one more than enough, where the share is whole", text);
     if (got == (int)(share + 0.5)) reject("%s: %g is rounded to the nearest, and it is rounded up", text, share);
@@ -270,5 +272,7 @@ void sorting_share(void) {
     judge_share(9, 1, 4, 0.5, 2);          // 1.125
     judge_share(3, 1, 8, 0.5, 1);          // 0.1875
     judge_share(64, 2, 8, 1.25, 20);
+    judge_share(1025, 1, 1024, 1, 2);      // 1.00098
+    judge_share(4, 2, 4, 4, 8);            // more than there are tokens
     judge_share(37, 2, 8, 0, 0);
 }

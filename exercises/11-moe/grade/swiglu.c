@@ -72,7 +72,7 @@ static const struct { const char *why; Layout layout; Form form; } KNOWN[] = {
 static Tensor *input(int ndim, const int *shape, float start) {
     Tensor *x = given_tensor("x", ndim, shape, 61, start);
     for (size_t i = 0; i < x->size; i++) x->data[i] *= 1.6f;
-    x->data[0] = 0;
+    x->data[0] = x->data[last_of(x) - 1] = 0;       // a gate, and what another one lets through
     return x;
 }
 
@@ -185,6 +185,7 @@ static void judge_slope(int ndim, const int *shape, float start) {
         {"dx is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", right},
         {"dx stays as it was", filled(x->size, start)}};
     for (int i = 0; i < COUNT(SLOPES); i++) suspects[2 + i] = (Suspect){SLOPES[i].why, gradient(x, dy, SLOPES[i].slip, start)};
+    if (isnan(x->grad[last_of(x) - 1])) reject("up is 0 there, and its gradient NaN: y / up is silu(g) only where up is not 0. Compute silu from the gate again");
     expect_floats(xprintf("x is %s: dx", shape_text(x)), x->grad, plus(start, right, x->size), x->size, x, TOLERANCE, suspects);
 }
 

@@ -323,6 +323,9 @@ void combine_back(void) {
     unwanted(k.x);
     talk_back(k, "x wants no gradient (its grad is NULL): ", 0.5f);
     k = talk_of(trip_of(TWO, 7, 2, 5, 3, 0), false, 0.5f);
+    k.gate->data[2] = 0, k.gate->data[3] = 1;
+    talk_back(k, "a gate is 0, and has a gradient all the same: ", 0.5f);
+    k = talk_of(trip_of(TWO, 7, 2, 5, 3, 0), false, 0.5f);
     unwanted(k.gate);
     talk_back(k, "the gates want no gradient (their grad is NULL): ", 0.5f);
 }
