@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 2
 rounds=${ROUNDS:-3}
 pythons=${PYTHONS:-python3}
 # Debian's PyTorch multiplies with OpenBLAS, which may take a slower kernel than the processor has; ours would choose this one by itself
-if grep -qw avx512bw /proc/cpuinfo; then export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SKYLAKEX}; fi
+if grep -qw avx512bw /proc/cpuinfo; then export OPENBLAS_CORETYPE=${LM_KERNEL:-SKYLAKEX}; fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
