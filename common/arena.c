@@ -37,8 +37,7 @@ static size_t round_up(size_t n) { return (n + ALIGN - 1) / ALIGN * ALIGN; }
 static Block *new_block(size_t size) {
     Block *b = xmalloc(sizeof *b);
     void *data = NULL;
-    int failed = posix_memalign(&data, ALIGN, size);
-    CHECK(!failed, "out of memory: the arena wanted a block of %zu bytes", size);
+    if (posix_memalign(&data, ALIGN, size) != 0) DIE("out of memory: a step wants %zu bytes more; want a smaller batch or a smaller model", size);
     *b = (Block){.data = data, .size = size};
     ASAN_POISON_MEMORY_REGION(b->data, size);
     return b;

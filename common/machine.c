@@ -38,3 +38,5 @@ void machine_threads(int threads) {
     int cores = omp_get_num_procs();
     omp_set_num_threads(threads < 1 || threads > cores ? cores : threads);
 }
+
+double machine_memory(void) { return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE); }

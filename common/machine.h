@@ -10,5 +10,7 @@
 void machine_setup(char **argv);
 // How many threads OpenMP and OpenBLAS use from here on. 0: all cores. Never more than there are cores.
 void machine_threads(int threads);
+// Bytes of memory that this machine has.
+double machine_memory(void);
 
 #endif

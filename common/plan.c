@@ -4,6 +4,7 @@
 #include "clip.h"
 #include "decay_groups.h"
 #include "gemm.h"
+#include "machine.h"
 #include "op_cross_entropy.h"
 
 #include <math.h>
@@ -103,6 +104,8 @@ static double product_flops(int N, int C) {
 void plan_measure(Plan *p) {
     enum { FEW = 1024 };
     int V = min_int(p->V, FEW);
+    p->seconds = NAN;
+    if (plan_bytes(p) > machine_memory()) return;
     p->product_rate = product_flops(p->batch * p->T, p->C);
     double first = step_seconds(p, 1, V, 0.3), layer = fmax(0, step_seconds(p, 2, V, 0.3) - first), batch = first + (p->L - 1) * layer;
     if (p->V > FEW) batch += (step_seconds(p, 1, 2 * FEW, 0.3) - first) * (p->V - FEW) / FEW;
@@ -132,6 +135,10 @@ void plan_print(const Plan *p) {
     printf("%-34s %10.0f bytes\n", "keys and values of a text", p->cache);
     printf("%-34s %10.2f MFLOP\n", "a token, forward and back", p->flops / 1e6);
     printf("%-34s %10.2f GFLOP, %.0f tokens (%d x %d x %d)\n", "a step", p->flops * tokens / 1e9, tokens, p->accumulate, p->batch, p->T);
+    if (isnan(p->seconds)) {
+        printf("this machine has %.1f MB: that is too little, so no step was tried; a smaller --batch and more --accumulate, or a smaller model\n", machine_memory() / 1e6);
+        return;
+    }
     printf("%-34s %10.1f GFLOP/s\n", "a matrix product runs here at", p->product_rate / 1e9);
     printf("%-34s %10.1f ms, %.0f tokens a second\n", "so a step will take", 1e3 * p->seconds, tokens / p->seconds);
     if (p->busy) puts("the machine is busy with something else, so that is a guess: plan again when it is not");

@@ -51,7 +51,7 @@ struct Plan {
 void plan_count(Plan *p, const PlanTape *t);
 double plan_bytes(const Plan *p);
 // Measures a matrix product of this size, and steps of models of this kind with one and two layers, and with a little vocabulary; from that
-// it predicts how long a step will take here, with the threads that are set.
+// it predicts how long a step will take here, with the threads that are set. Where the plan does not fit into memory, nothing is measured: seconds is NAN.
 void plan_measure(Plan *p);
 void plan_print(const Plan *p);
 

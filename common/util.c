@@ -51,19 +51,19 @@ bool error(Error *e, const char *fmt, ...) {
 
 void *xmalloc(size_t bytes) {
     void *p = malloc(bytes ? bytes : 1);
-    CHECK(p, "out of memory: malloc of %zu bytes failed", bytes);
+    if (!p) DIE("out of memory: malloc of %zu bytes failed; want a smaller model or a smaller text", bytes);
     return p;
 }
 
 void *xcalloc(size_t count, size_t size) {
     void *p = calloc(count ? count : 1, size ? size : 1);
-    CHECK(p, "out of memory: calloc of %zu x %zu bytes failed", count, size);
+    if (!p) DIE("out of memory: calloc of %zu x %zu bytes failed; want a smaller model or a smaller text", count, size);
     return p;
 }
 
 void *xrealloc(void *p, size_t bytes) {
     void *q = realloc(p, bytes ? bytes : 1);
-    CHECK(q, "out of memory: realloc to %zu bytes failed", bytes);
+    if (!q) DIE("out of memory: realloc to %zu bytes failed; want a smaller model or a smaller text", bytes);
     return q;
 }
 

@@ -39,7 +39,7 @@ typedef struct {
 // Fills e (which may be NULL) and returns false, so that a function can end with `return error(e, "...")`.
 bool error(Error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-// malloc, calloc and realloc that abort with the size they wanted instead of returning NULL. Free with free().
+// malloc, calloc and realloc that never return NULL: without memory the program says how much it wanted, exit code 2. Free with free().
 void *xmalloc(size_t bytes);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t bytes);

@@ -142,6 +142,9 @@ gpt() {
   build/09-gpt train --preset char --data tales --steps 10 --run "$work/gpt-char" >/dev/null 2>&1
   planned=$(build/09-gpt plan --preset char --data tales | awk '/^in all/ { print $3 }') peak=$(sed -n 's/.*"peak_megabytes": \([0-9.]*\).*/\1/p' "$work/gpt-char/summary.json")
   if awk -v p="${planned:-0}" -v q="${peak:-1}" 'BEGIN { exit !(p > 0.9 * q && p < 1.1 * q) }'; then pass; else fail "09-gpt plan says $planned MB, the run took $peak: want within a tenth"; fi
+  build/09-gpt plan --data tales --layers 64 --width 65536 --heads 64 >"$work/out"        # three terabytes of weights
+  if grep -q 'that is too little' "$work/out" && ! grep -q 'will take' "$work/out"; then pass; else fail "09-gpt plan of what does not fit: $(tail -1 "$work/out")"; fi
+  refuses "09 without enough memory" 'out of memory' build/09-gpt train --data tales --width 16777216 --run "$work/gpt-huge"
   killed_and_resumed 09-gpt --data tales --layers 2 --heads 2 --width 48 --block 32 --batch 4 --dropout 0.1 --accumulate 2 --steps 500 --eval-every 50
 }
 
