@@ -40,7 +40,7 @@ Tensor *params_add_buffer(Params *p, const char *name, int ndim, const int *shap
 
 static float *zeros(size_t n) {
     void *p = NULL;
-    if (posix_memalign(&p, 64, n * sizeof(float) + 64) != 0) DIE("out of memory: %zu numbers to learn, %.3g GB; want a smaller model", n, (double)n * sizeof(float) / 1e9);
+    if (posix_memalign(&p, 64, n * sizeof(float) + 64) != 0) DIE("out of memory: %zu numbers to learn, %.1f GB; want a smaller model", n, (double)n * sizeof(float) / 1e9);
     memset(p, 0, n * sizeof(float));
     return p;
 }
