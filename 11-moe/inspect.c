@@ -155,7 +155,8 @@ int inspect_choices(const Choices *c, const Vocab *vocab, const char *dir) {
 
 void inspect_text(Mixtral *m, const Vocab *vocab, const int *id, int n, int layer) {
     static const int COLOUR[] = {223, 153, 194, 218, 229, 189, 158, 216};       // light backgrounds that can be told apart
-    int colours = shade_in_colour(stdout), K = m->shape.K, last = -1;
+    bool colours = shade_in_colour(stdout) && m->shape.E <= COUNT(COLOUR);
+    int K = m->shape.K, last = -1;
     Tape tape = tape_new(false);
     mixtral_forward(m, &tape, id, 1, n, NULL, NULL, false);
     const int *choice = choice_of(&tape, layer);

@@ -21,19 +21,20 @@ typedef struct {
 
 // --- the model in a file ---
 
-// Opens a model; `training`: with the dropout, the capacity and the balance that the options ask for. *data, if not NULL: what it learned from, on the heap.
-static void load(Config *c, const char *path, bool training, Mixtral *net, Vocab *vocab, char **data) {
+// Opens a model. asked: a training's dropout, capacity, balance, favour, noise and z-loss; NULL: none. *data, if not NULL: what it learned from, on the heap.
+static void load(const char *path, const MixtralShape *asked, Mixtral *net, Vocab *vocab, char **data) {
     Checkpoint file;
     Error e;
     must(modelfile_open(&file, vocab, LESSON, path, &e), &e);
-    MixtralShape shape = mixtral_shape(&file, vocab), asked = mixtral_options_shape(&c->m, &c->o, &c->s);
-    if (training) {
-        shape.dropout = asked.dropout;
-        shape.capacity = asked.capacity;
-        shape.balance = asked.balance;
-        shape.favour = asked.favour;
-        shape.noise = asked.noise;
-        shape.zloss = asked.zloss;
+    MixtralShape shape = mixtral_shape(&file, vocab);
+    if (asked) {
+        if (shape.E > 1 && asked->E == 1) DIE("%s: %s has experts, --preset dense has none: want the preset left out", LESSON, path);
+        shape.dropout = asked->dropout;
+        shape.capacity = asked->capacity;
+        shape.balance = asked->balance;
+        shape.favour = asked->favour;
+        shape.noise = asked->noise;
+        shape.zloss = asked->zloss;
     }
     mixtral_load(net, shape, &file);
     if (data) *data = xprintf("%s", modelfile_data(&file) ? modelfile_data(&file) : "tales");
@@ -43,7 +44,7 @@ static void load(Config *c, const char *path, bool training, Mixtral *net, Vocab
 // The saved model that the settings name; without --data, its own.
 static void load_asked(Config *c, Mixtral *net, Vocab *vocab) {
     machine_threads(c->s.threads);
-    load(c, c->s.checkpoint, false, net, vocab, &c->data);
+    load(c->s.checkpoint, NULL, net, vocab, &c->data);
     if (!c->s.data) c->s.data = c->data;
 }
 
@@ -68,7 +69,7 @@ static int train(void *config) {
         gpt_options_no_size(&c->o, LESSON);
         if (c->m.experts || c->m.active || c->m.hidden || c->m.kv_heads)
             DIE("%s: sizes of experts beside --init-from: the model has its sizes already; want --experts, --active, --hidden and --kv-heads left out", LESSON);
-        load(c, c->init_from, true, &net, &vocab, NULL);
+        load(c->init_from, &shape, &net, &vocab, NULL);
         lesson_same_vocab(&c->s, &t, &vocab);
     } else {
         shape.V = max_int(shape.V, t.vocab.size);

@@ -16,7 +16,7 @@ figure() { sed -n "s/.*\"$2\": \([-0-9.e]*\).*/\1/p" "$1/summary.json"; }
 for text in $texts; do
   for seed in $seeds; do        # all presets in the same minutes
     for preset in $presets; do
-      run=$folder/$text-$preset-$seed
+      run=$folder/$text-$preset-$seed-$steps
       [ -f "$run/summary.json" ] && continue
       echo "training: $preset on $text, seed $seed" >&2
       build/11-moe train --data "$text" --preset "$preset" --seed "$seed" --steps "$steps" --run "$run" >"$folder/out" 2>&1 || { echo "experts.sh: $(tail -1 "$folder/out")" >&2; exit 1; }
@@ -28,7 +28,7 @@ printf '%-12s %-10s %10s %8s %8s %8s %9s %10s %8s\n' text model parameters train
 for text in $texts; do
   for preset in $presets; do
     for seed in $seeds; do
-      run=$folder/$text-$preset-$seed
+      run=$folder/$text-$preset-$seed-$steps
       echo "$(figure "$run" params) $(figure "$run" train_loss) $(figure "$run" val_loss) $(figure "$run" seconds) $(figure "$run" tokens_per_second) $(figure "$run" expert_load_max)"
     done | awk -v text="$text" -v preset="$preset" '{ n++; p = $1; t += $2; v += $3; q += $3 * $3; s += $4; r += $5; if ($6 > b) b = $6 }
       END { d = n > 1 ? (q - v * v / n) / (n - 1) : 0
@@ -41,7 +41,7 @@ for text in $texts; do
   for preset in $presets; do
     # shellcheck disable=SC2046  # one file a seed
     awk -F, 'FNR > 1 && $5 != "" { sum[$1] += $5; n[$1]++; if (!($1 in seen)) { seen[$1]; order[++k] = $1 } } END { for (i = 1; i <= k; i++) print order[i] + 1, sum[order[i]] / n[order[i]] }' \
-      $(for seed in $seeds; do echo "$folder/$text-$preset-$seed/log.csv"; done) >"$folder/$text-$preset.txt"
+      $(for seed in $seeds; do echo "$folder/$text-$preset-$seed-$steps/log.csv"; done) >"$folder/$text-$preset.txt"
   done
 done
 # above: the loss; below: by how much it is higher than that of one net for all

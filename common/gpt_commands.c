@@ -1,5 +1,6 @@
 // gpt_commands.c, from lesson 09: train, plan and write with a GPT.
 #include "gpt_commands.h"
+#include "crops.h"
 #include "decay_groups_keep.h"
 #include "evaluate.h"
 #include "machine.h"
@@ -69,6 +70,7 @@ int gpt_eval(const Settings *s, Decoder net, const Vocab *vocab, const Text *t, 
 }
 
 int gpt_looked_at(const Settings *s, const Vocab *vocab, const Text *t, int T, int *id) {
+    if (crops_count(t->val, T) == 0) DIE("%s inspect: %s has %zu characters for validation, want more than a block of %d", s->lesson, t->name, t->val.n, T);
     if (!s->prompt) {
         int n = min_int(T, (int)t->val.n);
         memcpy(id, t->val.id, (size_t)n * sizeof *id);

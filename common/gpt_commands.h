@@ -20,6 +20,7 @@ int gpt_eval(const Settings *s, Decoder net, const Vocab *vocab, const Text *t, 
 int gpt_write(Settings *s, const GptOptions *o, Decoder net, const Vocab *vocab, int (*command)(const Settings *s, const Model *m));
 
 // What is looked at: the prompt, or else the beginning of the validation text; id[0..T), as much as the model reads at once. Returns how many, two at least.
+// Ends the program where the validation text is shorter than that.
 int gpt_looked_at(const Settings *s, const Vocab *vocab, const Text *t, int T, int *id);
 
 #endif

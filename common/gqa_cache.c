@@ -9,7 +9,7 @@ static int group_of(const KvCache *c, Heads z) { return z.C / c->C; }
 
 void gqa_cache_store(const KvCache *c, int layer, const Tensor *qkv, int NH) {
     Heads z = heads_of("gqa_cache_store", qkv, NH);
-    CHECK(z.B == 1 && z.C % c->C == 0 && c->used + z.T <= c->T, "gqa_cache_store: qkv is %s and %d of %d places are taken; want (1,n,3C), C a multiple of %d, and room for n",
+    CHECK(z.B == 1 && c->C % z.HS == 0 && z.C % c->C == 0 && c->used + z.T <= c->T, "gqa_cache_store: qkv is %s and %d of %d places are taken; want (1,n,3C), C a multiple of %d, and room for n",
           shape_text(qkv), c->used, c->T, c->C);
     for (int t = 0; t < z.T; t++)
         for (int h = 0; h < NH; h += group_of(c, z)) {
@@ -22,6 +22,7 @@ void gqa_cache_store(const KvCache *c, int layer, const Tensor *qkv, int NH) {
 // One head of each group at a time: those have keys of their own, so they are ordinary attention with KV heads.
 Tensor *gqa_cache_attend(const KvCache *c, int layer, Tape *tape, Tensor *qkv, int NH) {
     Heads z = heads_of("gqa_cache_attend", qkv, NH);
+    CHECK(z.B == 1 && c->C % z.HS == 0 && z.C % c->C == 0, "gqa_cache_attend: qkv is %s with %d heads; want (1,n,3C), C a multiple of %d", shape_text(qkv), NH, c->C);
     int G = group_of(c, z), KV = NH / G;
     size_t bytes = (size_t)z.HS * sizeof(float);
     Tensor *y = tape_tensor(tape, "gqa_cache_attend", 3, (int[]){1, z.T, z.C}, NULL, (Tensor *[]){qkv, NULL});           // (1,n,C)

@@ -5,7 +5,7 @@
 #include "gpt.h"
 #include "moe.h"
 
-enum { MIXTRAL_LAYERS = 64 };
+enum { MIXTRAL_LAYERS = GPT_LAYERS };
 
 typedef struct {
     int V, T;                   // tokens that it knows; places that it can read at once
@@ -42,7 +42,8 @@ typedef struct {
 // dense, moe, moe-small, mixtral-tiny; NULL: there is none of that name.
 const MixtralPreset *mixtral_preset(const char *name);
 
-void mixtral_init(Mixtral *m, MixtralShape shape);      // all weights zero
+// All weights zero. The shape is one that mixtral_options_shape or mixtral_shape has checked. Free with mixtral_free.
+void mixtral_init(Mixtral *m, MixtralShape shape);
 void mixtral_free(Mixtral *m);
 // As lesson 09's GPT begins: all weights normal with deviation 0.02, those that end a branch 0.02 / sqrt(2 L); gains 1.
 void mixtral_randomise(Mixtral *m, Rng *rng);

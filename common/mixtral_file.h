@@ -9,7 +9,7 @@
 json_t *mixtral_settings(MixtralShape s);
 // The shape that an open file says; its vocabulary must be there already. Ends the program where it says none.
 MixtralShape mixtral_shape(const Checkpoint *file, const Vocab *vocab);
-// The model of this shape (with a training's dropout, capacity and balance) out of an open file. Ends the program where it is not there.
+// The model of this shape (with what a training asks for: dropout, capacity, balance, favour, noise, z-loss) out of an open file. Ends the program where it is not there.
 void mixtral_load(Mixtral *m, MixtralShape s, const Checkpoint *file);
 
 #endif

@@ -51,6 +51,8 @@ MixtralShape mixtral_options_shape(const MixtralOptions *m, GptOptions *o, Setti
     if (z.C % z.NH != 0 || z.C / z.NH % 2 != 0) DIE("%s: --width %d, --heads %d: want heads of an even number of numbers each", s->lesson, z.C, z.NH);
     if (z.NH % z.KV != 0) DIE("%s: --kv-heads %d cannot be shared by %d heads: want a divisor of --heads", s->lesson, z.KV, z.NH);
     if (z.E == 1 && !m->active) z.K = 1;
+    if (p->shape.E == 1 && z.E > 1 && (!m->active || m->capacity < 0 || m->balance < 0))
+        DIE("%s: --experts %d beside --preset %s, which has none: want --active, --capacity and --balance too, or --preset moe", s->lesson, z.E, p->name);
     if (z.K > z.E) DIE("%s: --active %d of --experts %d: want no more than there are", s->lesson, z.K, z.E);
     return z;
 }

@@ -68,7 +68,7 @@ static Tensor *price_of(Tape *tape, Tensor *logits, const Routing *r, MoeShape s
 // Who was asked too often is favoured less from the next batch on, and who was asked too little, more.
 static void move_favours(Moe *m, const Routing *r) {
     for (int e = 0; e < r->E; e++) {
-        int away = r->N * r->K - r->E * r->asked[e];        // of the fair share, times E
+        long away = (long)r->N * r->K - (long)r->E * r->asked[e];       // of the fair share, times E
         m->favour->data[e] += (float)(away > 0 ? m->shape.favour : away < 0 ? -m->shape.favour : 0);
     }
 }

@@ -44,10 +44,11 @@ static void backward_block(Tensor *y, int block) {
 static void rmsnorm_backward(Tensor *y) {
     const Saved *s = y->saved;
     Tensor *gain = y->in[1];
-    int blocks = (rows_of(y) + BLOCK - 1) / BLOCK, C = last_of(y);
+    int blocks = (rows_of(y) + BLOCK - 1) / BLOCK;
+    size_t C = (size_t)last_of(y);
     rows_each(y, blocks, y->size, backward_block);
     for (int k = 0; gain->grad && k < blocks; k++)
-        for (int c = 0; c < C; c++) gain->grad[c] += s->part[k * C + c];
+        for (size_t c = 0; c < C; c++) gain->grad[c] += s->part[(size_t)k * C + c];
 }
 
 static void forward_row(Tensor *y, int n) {

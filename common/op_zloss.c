@@ -16,7 +16,8 @@ static void zloss_backward(Tensor *loss) {
     int E = last_of(x);
     for (int n = 0; x->grad && n < rows_of(x); n++) {
         float by = loss->grad[0] * (float)(s->scale * 2 * s->z[n]);
-        for (int e = 0; e < E; e++) x->grad[n * E + e] += by * s->prob[n * E + e];
+        size_t row = (size_t)n * (size_t)E;
+        for (int e = 0; e < E; e++) x->grad[row + (size_t)e] += by * s->prob[row + (size_t)e];
     }
 }
 

@@ -1,10 +1,14 @@
 // routing.c, from lesson 11: which tokens each expert works on.
 #include "routing.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
-int routing_capacity(int N, int K, int E, double factor) { return (int)ceil(factor * N * K / E); }
+int routing_capacity(int N, int K, int E, double factor) {
+    double rows = ceil(factor * N * K / E);
+    return rows < INT_MAX ? (int)rows : INT_MAX;
+}
 
 static int *ints(Tape *tape, int n) {
     int *v = arena_alloc(&tape->arena, (size_t)n * sizeof *v);

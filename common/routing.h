@@ -15,11 +15,11 @@ typedef struct {
     int *asked;             // (E) slots that wanted each expert, the dropped ones too
 } Routing;
 
-// Sorts the slots; in which order an expert's rows stand is left open. capacity: no expert gets more rows than this; 0: as many as want it. Of too
+// Sorts the slots; choice[i] is 0 to E-1. In which order an expert's rows stand is left open. capacity: no expert gets more rows than this; 0: as many as want it. Of too
 // many, all first choices come before the second ones, and of these the earlier token; the rest is dropped. All memory is the tape's; choice must
 // live as long.
 Routing routing_of(Tape *tape, const int *choice, int N, int K, int E, int capacity);
-// `factor` times the fair share N*K/E, rounded up; 0, for any number, if factor is 0.
+// `factor` (0 or more) times the fair share N*K/E, rounded up; 0, for any number, if factor is 0.
 int routing_capacity(int N, int K, int E, double factor);
 
 #endif

@@ -1,11 +1,13 @@
 // routing.c, a solution: which tokens each expert works on.
 #include "routing.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 int routing_capacity(int N, int K, int E, double factor) {
-    return (int)ceil(factor * N * K / E);
+    double rows = ceil(factor * N * K / E);
+    return rows < INT_MAX ? (int)rows : INT_MAX;
 }
 
 // n zeros that live as long as the tape's step.
