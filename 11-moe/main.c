@@ -76,7 +76,7 @@ static int train(void *config) {
         mixtral_init(&net, shape);
         mixtral_randomise(&net, &rng);
     }
-    printf("%zu parameters, of which a token uses %zu\n", net.params.size, mixtral_active(&net));
+    if (net.shape.E > 1) printf("%zu parameters, of which a token uses %zu\n", net.params.size, mixtral_active(&net));
     int code = gpt_train(&c->s, &c->o, &t, mixtral_decoder(&net), rng, mixtral_settings(net.shape), NULL);
     mixtral_free(&net);
     text_free(&t);

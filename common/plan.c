@@ -140,6 +140,6 @@ void plan_print(const Plan *p) {
         return;
     }
     printf("%-34s %10.1f GFLOP/s\n", "a matrix product runs here at", p->product_rate / 1e9);
-    printf("%-34s %10.1f ms, %.0f tokens a second\n", "so a step will take", 1e3 * p->seconds, tokens / p->seconds);
+    printf("%-34s %10.1f ms, %.0f tokens a second\n", "a step will take, tried in small", 1e3 * p->seconds, tokens / p->seconds);
     if (p->busy) puts("the machine is busy with something else, so that is a guess: plan again when it is not");
 }

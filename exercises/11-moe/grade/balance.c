@@ -26,7 +26,7 @@ static Price price_of(int capacity, double weight, bool three, float start) {
 
 // What may be wrong with the price.
 typedef enum {
-    RIGHT, NO_E, E_TWICE, COUNTS, BY_TOKEN, KEPT, KEPT_SHARE, FIRST_CHOICES, NOT_MEAN, OF_CHOSEN, NO_WEIGHT, SHARES_TWICE, PROBS_TWICE, PROBS_SQUARED, LOGITS, K_FOR_E, LESS_1, OF_LAST
+    RIGHT, NO_E, E_TWICE, COUNTS, BY_TOKEN, KEPT, KEPT_SHARE, ASKED_OF_KEPT, FIRST_CHOICES, NOT_MEAN, OF_CHOSEN, NO_WEIGHT, SHARES_TWICE, PROBS_TWICE, PROBS_SQUARED, LOGITS, K_FOR_E, LESS_1, OF_LAST
 } Bug;
 
 static double prob(const Price *k, int n, int e, Bug bug) {
@@ -50,6 +50,7 @@ static double share(const Price *k, int e, Bug bug) {
     case BY_TOKEN: return count / k->N;
     case KEPT: return kept / (k->N * k->K);
     case KEPT_SHARE: return kept / k->r->start[k->E];
+    case ASKED_OF_KEPT: return count / k->r->start[k->E];
     case FIRST_CHOICES: return first / k->N;
     default: return count / (k->N * k->K);
     }
@@ -75,6 +76,7 @@ static const struct { const char *why; Bug bug; } KNOWN[] = {
     {"the factor E is missing: with it even loads cost `weight`, however many experts there are", NO_E},
     {"f is counted by the slots that found room: it is r->asked, the dropped ones too. Where experts are full, all of them would look even", KEPT},
     {"f is the share of the slots that found room: it is r->asked, the dropped ones too, of all N*K. Where experts are full, all of them would look even", KEPT_SHARE},
+    {"f is divided by the slots that found room, start[E]: it is divided by all, N*K, or the shares sum to more than 1", ASKED_OF_KEPT},
     {"f is divided by N: there are N*K slots, and the shares of all experts sum to 1", BY_TOKEN},
     {"f is a count: it is divided by all slots, N*K", COUNTS},
     {"f counts first choices only: it is r->asked, of all N*K slots", FIRST_CHOICES},
@@ -122,7 +124,7 @@ void balance_price(void) {
 // --- backward ---
 
 typedef enum {
-    DONE, THROUGH_F, BOTH, NO_SOFTMAX, DIAGONAL, NO_P, NOT_DIVIDED, WITHOUT_E, WITHOUT_WEIGHT, WITHOUT_LOSS, OF_KEPT, MINUS, MEAN_NOT_WEIGHTED, OF_COUNTS, MEAN_OF_ALL, WEIGHT_TWICE
+    DONE, THROUGH_F, BOTH, NO_SOFTMAX, DIAGONAL, NO_SUM, NO_P, NOT_DIVIDED, WITHOUT_E, WITHOUT_WEIGHT, WITHOUT_LOSS, OF_KEPT, MINUS, MEAN_NOT_WEIGHTED, OF_COUNTS, MEAN_OF_ALL, WEIGHT_TWICE
 } Slip;
 
 // What d loss / d P_e is taken for, without its scale.
@@ -140,7 +142,7 @@ static float *to_logits(const Price *k, double from, Slip slip) {
         for (int e = 0; e < k->E; e++) mean += pull(k, e, slip) * (slip == MEAN_NOT_WEIGHTED ? 1.0 / k->E : slip == MEAN_OF_ALL ? mean_prob(k, e, RIGHT) : prob(k, n, e, RIGHT));
         for (int e = 0; e < k->E; e++) {
             double p = prob(k, n, e, RIGHT), f = pull(k, e, slip);
-            dx[n * k->E + e] += (float)(scale * (slip == NO_SOFTMAX ? f : slip == DIAGONAL ? p * (1 - p) * f : slip == NO_P ? f - mean : p * (f - mean)));
+            dx[n * k->E + e] += (float)(scale * (slip == NO_SOFTMAX ? f : slip == DIAGONAL ? p * (1 - p) * f : slip == NO_SUM ? p * f : slip == NO_P ? f - mean : p * (f - mean)));
         }
     }
     return dx;
@@ -151,6 +153,7 @@ static const struct { const char *why; Slip slip; } SLOPES[] = {
     {"the gradient goes through both factors: f counts choices, and has none. d loss / d P_e is weight E f_e alone", BOTH},
     {"the softmax is left out on the way back: d loss / d P is not yet that of the logits. dx = scale p (f - sum over j of p_j f_j)", NO_SOFTMAX},
     {"only each logit's own probability is thought of, p (1 - p): a logit that grows makes the others' smaller. dx = scale p (f - sum over j of p_j f_j)", DIAGONAL},
+    {"the sum is not taken away: a probability that grows takes from the others. dx = scale p (f - sum over j of p_j f_j)", NO_SUM},
     {"p before the bracket is missing: dx = scale p (f - sum over j of p_j f_j)", NO_P},
     {"the gradient is not divided by N: P is a mean over the tokens", NOT_DIVIDED},
     {"the gradient lacks the factor E", WITHOUT_E},
@@ -178,7 +181,7 @@ static void judge_back(Price k, float start) {
     for (int i = 0; i < COUNT(SLOPES); i++) suspects[2 + i] = (Suspect){SLOPES[i].why, plus(start, to_logits(&k, from, SLOPES[i].slip), k.logits->size)};
     for (size_t i = 0; i < k.logits->size; i++)
         if (isnan(k.logits->grad[i])) reject("%sthe logits' gradient is NaN: has forward written s->prob and s->share?", k.text);
-    expect_floats(xprintf("%sthe logits' gradient", k.text), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
+    expect_floats(xprintf("%sthe logits' gradient%s", k.text, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
 }
 
 void balance_back(void) {

@@ -5,6 +5,8 @@
 #include "operations.h"
 #include "routing.h"
 
+// Behind the name of a gradient: what stood in it before, if anything.
+const char *was(float start);
 // Nobody wants its gradient any more.
 void unwanted(Tensor *t);
 bool same_ints(const int *a, const int *b, int n);

@@ -12,7 +12,7 @@ typedef enum { ROW, COLUMN, ALL, EXAMPLE } Group;
 typedef struct {
     Group group;
     bool centred, about_mean;                   // x - m above; its squares below
-    bool sum, unbiased, no_root, not_inverted, not_divided, absolute;
+    bool sum, unbiased, no_root, not_inverted, not_divided, absolute, no_square;
     bool eps_outside, eps_in_sum, eps_behind, eps_at_least;
     double other_eps;                           // not 0: this in place of 1e-5; below 0: none
     bool no_gain, gain_plus_1, gain_added, gain_by_row, gain_divides;
@@ -65,7 +65,7 @@ static double divisor(const Norm *k, Wrong w, size_t i, double *m) {
     *m = sum / count;
     for (size_t j = 0; j < k->size; j++) {
         double from = k->x->data[j] - (w.about_mean ? *m : 0);
-        if (group_of(k, w.group, j) == group_of(k, w.group, i)) squares += w.absolute ? fabs(from) : from * from;
+        if (group_of(k, w.group, j) == group_of(k, w.group, i)) squares += w.absolute ? fabs(from) : w.no_square ? from : from * from;
     }
     if (w.eps_in_sum) squares += eps, eps = 0;
     squares /= w.sum ? 1 : count - w.unbiased;
@@ -121,6 +121,7 @@ static const struct { const char *why; Wrong wrong; } KNOWN[] = {
     {"the mean is subtracted from x: RMSNorm leaves it where it is, and divides only", {.centred = true}},
     {"the squares are those of x - m, the variance: here they are those of x itself", {.about_mean = true}},
     {"the squares are added up, and not divided by C: it is their mean", {.sum = true}},
+    {"that is the root of the mean of x, without the squares", {.no_square = true}},
     {"the sum of the squares is divided by C - 1: here it is their mean, over C", {.unbiased = true}},
     {"x is divided by the mean of the squares: want the root of that", {.no_root = true}},
     {"x is multiplied by the root of the mean square: it is divided by it, r = 1 / sqrt(mean of x² + eps)", {.not_inverted = true}},
@@ -139,6 +140,10 @@ static void judge_rows(int ndim, const int *shape, bool record) {
     Suspect suspects[COUNT(KNOWN) + 1] = {{NULL, NULL}};
     for (int i = 0; i < COUNT(KNOWN); i++) suspects[i] = (Suspect){KNOWN[i].why, normal(&k, KNOWN[i].wrong)};
     expect_shape("y", y, xprintf("%s", shape_text(k.x)));
+    const float *of_sums = normal(&k, (Wrong){.no_square = true});
+    int nans = 0, expected = 0;
+    for (size_t i = 0; i < k.size; i++) nans += isnan(y->data[i]), expected += isnan(of_sums[i]) && isnan(y->data[i]);
+    if (nans > 0 && nans == expected && nans < (int)k.size) reject("%srows of y are NaN: that is the root of the mean of x, which may be below 0. Want the mean of the squares, x times x", k.text);
     for (size_t i = 0; i < k.size; i++)
         if (isnan(y->data[i]) && !isnan(y->data[0]) && i % (size_t)k.columns == 0)
             reject("%srow %d of y is NaN: there are rows_of(x) = %d rows and last_of(x) = %d columns; x->shape[0] and x->shape[1] are those of a matrix only", k.text, (int)i / k.columns, k.rows, k.columns);
@@ -272,13 +277,15 @@ static void judge_added(const char *when, const char *what, const Tensor *t, con
     for (int i = 0; i < count; i++) suspects[i].values = plus(start, suspects[i].values, t->size);
     suspects[count++] = (Suspect){xprintf("%s stays as it was", what), filled(t->size, start)};
     suspects[count++] = (Suspect){xprintf("%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", what), copy(more, t->size)};
-    expect_floats(xprintf("%s%s", when, what), t->grad, plus(start, more, t->size), t->size, t, OF_GRADIENT, suspects);
+    expect_floats(xprintf("%s%s%s", when, what, was(start)), t->grad, plus(start, more, t->size), t->size, t, OF_GRADIENT, suspects);
 }
 
 static void judge_gradients(const Norm *k, const char *when, float start) {
     Suspect gain[COUNT(GAIN) + 3] = {{NULL, NULL}}, x[COUNT(OF_X) + 3] = {{NULL, NULL}};
     for (int i = 0; i < COUNT(GAIN); i++) gain[i] = (Suspect){GAIN[i].why, of_gain(k, GAIN[i].of_dy, GAIN[i].slip)};
     for (int i = 0; i < COUNT(OF_X); i++) x[i] = (Suspect){OF_X[i].why, of_x(k, OF_X[i].slip)};
+    if (k->gain->grad && k->rows > 1 && is_close(k->gain->grad, of_gain(k, false, (Slip){.last_row = true}), k->gain->size))
+        reject("%sdgain is overwritten by each row (=): every row used the same gain, so their gradients add (+=)", when);
     for (int c = 0; k->gain->grad && c < k->columns; c++)
         if (isnan(k->gain->grad[c])) reject("%sdgain is NaN: backward reads r, and forward has not written it for every row", when);
     if (k->gain->grad) judge_added(when, "dgain", k->gain, of_gain(k, false, (Slip){0}), gain, COUNT(GAIN), start);
@@ -319,8 +326,11 @@ void norm_back(void) {
 }
 
 void norm_small(void) {
-    Norm k = small_rows(0);
+    Norm k = small_rows(0), wide = norm_of(2, (int[]){4, 6}, 0);
     Tensor *y = op_rmsnorm(&k.tape, k.x, k.gain);
+    bool known = false;
+    for (const Suspect *eps = eps_suspects(&k); eps->why; eps++) known = known || is_close(y->data, eps->values, k.size);
+    if (!known && !is_close(op_rmsnorm(&wide.tape, wide.x, wide.gain)->data, normal(&wide, RIGHT), wide.size)) reject("y is not right yet, so that of small rows cannot be: see the check above");
     expect_floats("for rows as small as eps, y", y->data, normal(&k, RIGHT), k.size, y, 1e-4, eps_suspects(&k));
     k = small_rows(0);
     for (int c = 0; c < 6; c++) k.x->data[c] = 0;
@@ -331,5 +341,8 @@ void norm_small(void) {
     k = small_rows(0);
     back(&k);
     const Suspect suspects[] = {{"for rows as small as eps, dx is that of an r without eps: forward's r[n] has it", of_x(&k, (Slip){.no_eps = true})}, {NULL, NULL}};
+    Norm plain = norm_of(2, (int[]){4, 6}, 0);
+    back(&plain);
+    if (!is_close(plain.x->grad, of_x(&plain, (Slip){0}), plain.size)) reject("dx is not right yet, so that of small rows cannot be: see the check above");
     expect_floats("for rows as small as eps, dx", k.x->grad, of_x(&k, (Slip){0}), k.size, k.x, 2e-4, suspects);
 }

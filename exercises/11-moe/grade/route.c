@@ -109,7 +109,7 @@ static void ask(Route *k) {
     const char *null = "favour may be NULL, where nobody is favoured: ask for that before it is used";
     if (!k->favour) if_stopped("null pointer", null);
     if (!k->favour) if_stopped("address that is not there", null);
-    if_stopped("reaches outside", "row n of the logits begins at n * E; its K choices, and its K gates, at n * K");
+    if_stopped("reaches outside", "row n of the logits begins at n * E; its K choices, and its K gates, at n * K. Or was nobody found, and the choice left at -1? Where all logits are below 0, a greatest that begins at 0 finds none");
     k->gate = op_route(&k->tape, k->logits, k->K, k->favour, k->choice);
     k->want = chosen(k, RIGHT);
     expect_floats(xprintf("%sthe logits are to be left alone: whoever is taken already is found in choice. After the call logits", k->text), k->logits->data, x, k->logits->size, k->logits, 0, NULL);
@@ -241,7 +241,7 @@ void route_gates(void) {
 
 // --- backward ---
 
-typedef enum { DONE, DIAGONAL, NO_SUM, NO_GATE, DY, AS_ALL, AT_K, NOT_WEIGHTED, MEAN, PLUS, LAST_ROW, ONLY_FIRST, OF_LOGITS } Slip;
+typedef enum { DONE, DIAGONAL, NO_SUM, NO_BRACKET, NO_GATE, DY, AS_ALL, AT_K, NOT_WEIGHTED, MEAN, PLUS, LAST_ROW, ONLY_FIRST, OF_LOGITS } Slip;
 
 static float *to_logits(const Route *k, const float *dg, Slip slip) {
     float *dx = filled(k->logits->size, 0);
@@ -260,6 +260,7 @@ static float *to_logits(const Route *k, const float *dg, Slip slip) {
         for (int i = 0; i < (slip == ONLY_FIRST ? 1 : k->K); i++) {
             double more = slip == DIAGONAL ? g[i] * (1 - g[i]) * d[i]
                         : slip == NO_SUM || slip == AS_ALL ? g[i] * d[i]
+                        : slip == NO_BRACKET ? g[i] * d[i] - sum
                         : slip == NO_GATE ? d[i] - sum
                         : slip == DY ? d[i]
                         : slip == OF_LOGITS ? x[c[i]] * (d[i] - sum)
@@ -273,6 +274,7 @@ static float *to_logits(const Route *k, const float *dg, Slip slip) {
 static const struct { const char *why; Slip slip; } SLIPS[] = {
     {"only each logit's own gate is thought of, gate (1 - gate): a logit that grows makes the other gates of its token smaller too", DIAGONAL},
     {"the sum is missing: dx_k = gate_k (dgate_k - sum over j of gate_j dgate_j)", NO_SUM},
+    {"the bracket is missing: the gate multiplies both, dx_k = gate_k (dgate_k - sum over j of gate_j dgate_j)", NO_BRACKET},
     {"the gate before the bracket is missing: dx_k = gate_k (dgate_k - sum over j of gate_j dgate_j)", NO_GATE},
     {"the gates' gradient is handed on as it is: it goes through the softmax, gate_k (dgate_k - sum over j of gate_j dgate_j)", DY},
     {"that is the gradient of a softmax of all E logits: here the gates depend on the K chosen ones alone, and the others get nothing", AS_ALL},
@@ -304,7 +306,7 @@ static void judge_back(Route k, float start, bool between) {
         for (int i = 0; i < k.K; i++) set[n * k.E + k.want[n * k.K + i]] -= start;
     if (is_close(k.logits->grad, set, k.logits->size)) reject("the gradient of the chosen logits is overwritten: it is added to what is there (+=), for op_balance adds to it too");
     const char *when = between ? "two of them at once (keep nothing in static memory), and back through the first: " : k.text;
-    expect_floats(xprintf("%sthe logits' gradient", when), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
+    expect_floats(xprintf("%sthe logits' gradient%s", when, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
 }
 
 void route_back(void) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+const char *was(float start) { return start != 0 ? xprintf(" (%g stood there before)", (double)start) : ""; }
+
 void unwanted(Tensor *t) {
     t->wants_grad = false;
     t->grad = NULL;

@@ -28,7 +28,7 @@ static const char OUTSIDE[] = "row, slot and token are three things: slot i belo
 
 // --- dispatch ---
 
-typedef enum { RIGHT, UNSORTED, MODULO, INVERSE, FIRST_ONLY, IN_TURNS } Bug;
+typedef enum { RIGHT, UNSORTED, MODULO, MODULO_K, INVERSE, FIRST_ONLY, IN_TURNS } Bug;
 
 // Of which token row j holds the numbers; -1: none.
 static int token_in(const Trip *t, int j, Bug bug) {
@@ -36,6 +36,7 @@ static int token_in(const Trip *t, int j, Bug bug) {
     switch (bug) {
     case UNSORTED: return j / t->K;
     case MODULO: return i < 0 ? -1 : i % t->N;
+    case MODULO_K: return i < 0 ? -1 : i % t->K;
     case INVERSE: return t->r->place[j] < 0 ? -1 : t->r->place[j] / t->K;
     case FIRST_ONLY: return i < 0 || i % t->K ? -1 : i / t->K;
     case IN_TURNS: return j % t->N;
@@ -53,6 +54,7 @@ static float *sent(const Trip *t, const float *x, Bug bug) {
 static const struct { const char *why; Bug bug; } SENT[] = {
     {"the rows stand in the order of the tokens: row j holds what slot r->slot[j] asks for", UNSORTED},
     {"the token of a slot is slot % N there: slots are numbered n*K + k, so it is slot / K", MODULO},
+    {"the token of a slot is slot % K there, which is the number of the choice: it is slot / K", MODULO_K},
     {"r->place is taken for r->slot: place says in which row a slot stands, slot which slot stands in a row", INVERSE},
     {"only first choices travel: each token goes to all its K experts", FIRST_ONLY},
     {"the rows hold all tokens again and again, unsorted: row j holds what slot r->slot[j] asks for", IN_TURNS}};
@@ -129,7 +131,7 @@ static void judge_sent_back(const Trip *t, bool three, float start) {
         {"of what its experts want, a token gets the last one's only: they add up", plus(start, sent_back(t, dy, LAST_SLOT), x->size)},
         {"of what its experts want, a token gets the last one's only: they add up", plus(start, sent_back(t, dy, LAST_ROW), x->size)}};
     for (int i = 0; i < COUNT(SENT_BACK); i++) suspects[6 + i] = (Suspect){SENT_BACK[i].why, plus(start, sent_back(t, dy, SENT_BACK[i].way), x->size)};
-    expect_floats(xprintf("%sdx", t->text), x->grad, plus(start, want, x->size), x->size, x, TOLERANCE, suspects);
+    expect_floats(xprintf("%sdx%s", t->text, was(start)), x->grad, plus(start, want, x->size), x->size, x, TOLERANCE, suspects);
 }
 
 void dispatch_back(void) {
@@ -302,8 +304,8 @@ static void judge_grads(const Talk *k, const char *when, float start) {
     float *half = plus(start, x, k->x->size);               // where a row is: without what was there
     for (int i = 0; i < k->t.rows * k->t.C; i++) half[i] -= start;
     if (k->x->grad && is_close(k->x->grad, half, k->x->size)) reject("%sdx is overwritten: a gradient is added to what is there (+=)", when);
-    if (k->x->grad) expect_floats(xprintf("%sdx", when), k->x->grad, plus(start, x, k->x->size), k->x->size, k->x, TOLERANCE, of_x);
-    if (k->gate->grad) expect_floats(xprintf("%sdgate", when), k->gate->grad, plus(start, gate, k->gate->size), k->gate->size, k->gate, TOLERANCE, of_gate);
+    if (k->x->grad) expect_floats(xprintf("%sdx%s", when, was(start)), k->x->grad, plus(start, x, k->x->size), k->x->size, k->x, TOLERANCE, of_x);
+    if (k->gate->grad) expect_floats(xprintf("%sdgate%s", when, was(start)), k->gate->grad, plus(start, gate, k->gate->size), k->gate->size, k->gate, TOLERANCE, of_gate);
 }
 
 static void talk_back(Talk k, const char *when, float start) {
