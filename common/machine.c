@@ -35,8 +35,7 @@ void machine_setup(char **argv) {
 }
 
 void machine_threads(int threads) {
-    int cores = omp_get_num_procs(), places = omp_get_num_places();     // places: with OMP_PROC_BIND this thread sees its own core only
-    if (places > cores) cores = places;
+    int cores = omp_get_num_procs();
     omp_set_num_threads(threads < 1 || threads > cores ? cores : threads);
 }
 
