@@ -19,6 +19,7 @@
 #include "gqa_cache.h"
 #include "tensors.h"
 
+#include <limits.h>
 #include <math.h>
 #include <omp.h>
 
@@ -150,6 +151,7 @@ START_TEST(routing_sorts_and_drops) {
     ck_assert_int_eq(routing_capacity(10, 2, 8, 1.25), 4);      // 3.125
     ck_assert_int_eq(routing_capacity(8, 2, 4, 1), 4);
     ck_assert_int_eq(routing_capacity(8, 2, 4, 0), 0);
+    ck_assert_int_eq(routing_capacity(1 << 20, 2, 2, 1e6), INT_MAX);       // more than an int holds
 }
 END_TEST
 
