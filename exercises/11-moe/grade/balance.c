@@ -181,7 +181,7 @@ static void judge_back(Price k, float start) {
     for (int i = 0; i < COUNT(SLOPES); i++) suspects[2 + i] = (Suspect){SLOPES[i].why, plus(start, to_logits(&k, from, SLOPES[i].slip), k.logits->size)};
     for (size_t i = 0; i < k.logits->size; i++)
         if (isnan(k.logits->grad[i])) reject("%sthe logits' gradient is NaN: has forward written s->prob and s->share?", k.text);
-    expect_floats(xprintf("%sthe logits' gradient%s", k.text, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
+    expect_floats(xprintf("%s%sthe logits' gradient", k.text, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
 }
 
 void balance_back(void) {

@@ -5,7 +5,7 @@
 #include "operations.h"
 #include "routing.h"
 
-// Behind the name of a gradient: what stood in it before, if anything.
+// Before the name of a gradient: what stood in it before, if anything.
 const char *was(float start);
 // Nobody wants its gradient any more.
 void unwanted(Tensor *t);

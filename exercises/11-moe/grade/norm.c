@@ -277,7 +277,7 @@ static void judge_added(const char *when, const char *what, const Tensor *t, con
     for (int i = 0; i < count; i++) suspects[i].values = plus(start, suspects[i].values, t->size);
     suspects[count++] = (Suspect){xprintf("%s stays as it was", what), filled(t->size, start)};
     suspects[count++] = (Suspect){xprintf("%s is overwritten: a gradient is added to what is there (+=), for the same tensor may be used elsewhere too", what), copy(more, t->size)};
-    expect_floats(xprintf("%s%s%s", when, what, was(start)), t->grad, plus(start, more, t->size), t->size, t, OF_GRADIENT, suspects);
+    expect_floats(xprintf("%s%s%s", when, was(start), what), t->grad, plus(start, more, t->size), t->size, t, OF_GRADIENT, suspects);
 }
 
 static void judge_gradients(const Norm *k, const char *when, float start) {

@@ -306,7 +306,7 @@ static void judge_back(Route k, float start, bool between) {
         for (int i = 0; i < k.K; i++) set[n * k.E + k.want[n * k.K + i]] -= start;
     if (is_close(k.logits->grad, set, k.logits->size)) reject("the gradient of the chosen logits is overwritten: it is added to what is there (+=), for op_balance adds to it too");
     const char *when = between ? "two of them at once (keep nothing in static memory), and back through the first: " : k.text;
-    expect_floats(xprintf("%sthe logits' gradient%s", when, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
+    expect_floats(xprintf("%s%sthe logits' gradient", when, was(start)), k.logits->grad, plus(start, want, k.logits->size), k.logits->size, k.logits, TOLERANCE, suspects);
 }
 
 void route_back(void) {

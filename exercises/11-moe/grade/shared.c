@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-const char *was(float start) { return start != 0 ? xprintf(" (%g stood there before)", (double)start) : ""; }
+const char *was(float start) { return start != 0 ? xprintf("with %g there before, ", (double)start) : ""; }
 
 void unwanted(Tensor *t) {
     t->wants_grad = false;

@@ -186,7 +186,7 @@ static void judge_slope(int ndim, const int *shape, float start) {
         {"dx stays as it was", filled(x->size, start)}};
     for (int i = 0; i < COUNT(SLOPES); i++) suspects[2 + i] = (Suspect){SLOPES[i].why, gradient(x, dy, SLOPES[i].slip, start)};
     if (isnan(x->grad[last_of(x) - 1])) reject("up is 0 there, and its gradient NaN: y / up is silu(g) only where up is not 0. Compute silu from the gate again");
-    expect_floats(xprintf("x is %s: dx%s", shape_text(x), was(start)), x->grad, plus(start, right, x->size), x->size, x, TOLERANCE, suspects);
+    expect_floats(xprintf("x is %s: %sdx", shape_text(x), was(start)), x->grad, plus(start, right, x->size), x->size, x, TOLERANCE, suspects);
 }
 
 void swiglu_slope(void) {

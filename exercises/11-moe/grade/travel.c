@@ -131,7 +131,7 @@ static void judge_sent_back(const Trip *t, bool three, float start) {
         {"of what its experts want, a token gets the last one's only: they add up", plus(start, sent_back(t, dy, LAST_SLOT), x->size)},
         {"of what its experts want, a token gets the last one's only: they add up", plus(start, sent_back(t, dy, LAST_ROW), x->size)}};
     for (int i = 0; i < COUNT(SENT_BACK); i++) suspects[6 + i] = (Suspect){SENT_BACK[i].why, plus(start, sent_back(t, dy, SENT_BACK[i].way), x->size)};
-    expect_floats(xprintf("%sdx%s", t->text, was(start)), x->grad, plus(start, want, x->size), x->size, x, TOLERANCE, suspects);
+    expect_floats(xprintf("%s%sdx", t->text, was(start)), x->grad, plus(start, want, x->size), x->size, x, TOLERANCE, suspects);
 }
 
 void dispatch_back(void) {
@@ -299,13 +299,15 @@ static void judge_grads(const Talk *k, const char *when, float start) {
     Suspect of_gate[COUNT(TO_GATE) + 3] = {{"dgate stays as it was: the router learns through the gates alone, dgate = dy . x_row", filled(k->gate->size, start)}, {"dgate is overwritten: a gradient is added to what is there (+=)", gate}};
     for (int i = 0; i < COUNT(TO_X); i++) of_x[2 + i] = (Suspect){TO_X[i].why, plus(start, to_x(k, TO_X[i].slip), k->x->size)};
     for (int i = 0; i < COUNT(TO_GATE); i++) of_gate[2 + i] = (Suspect){TO_GATE[i].why, plus(start, to_gate(k, TO_GATE[i].slip), k->gate->size)};
-    const float *one = to_gate(k, LAST_NUMBER);
+    float *one = to_gate(k, LAST_NUMBER);
+    for (int i = 0; i < k->t.size; i++)
+        if (k->t.r->place[i] < 0) one[i] = start;       // nobody writes there
     if (k->gate->grad && start != 0 && is_close(k->gate->grad, one, k->gate->size)) reject("%sdgate is overwritten by each of the C numbers (=): it is their sum, added to what is there (+=)", when);
     float *half = plus(start, x, k->x->size);               // where a row is: without what was there
     for (int i = 0; i < k->t.rows * k->t.C; i++) half[i] -= start;
     if (k->x->grad && is_close(k->x->grad, half, k->x->size)) reject("%sdx is overwritten: a gradient is added to what is there (+=)", when);
-    if (k->x->grad) expect_floats(xprintf("%sdx%s", when, was(start)), k->x->grad, plus(start, x, k->x->size), k->x->size, k->x, TOLERANCE, of_x);
-    if (k->gate->grad) expect_floats(xprintf("%sdgate%s", when, was(start)), k->gate->grad, plus(start, gate, k->gate->size), k->gate->size, k->gate, TOLERANCE, of_gate);
+    if (k->x->grad) expect_floats(xprintf("%s%sdx", when, was(start)), k->x->grad, plus(start, x, k->x->size), k->x->size, k->x, TOLERANCE, of_x);
+    if (k->gate->grad) expect_floats(xprintf("%s%sdgate", when, was(start)), k->gate->grad, plus(start, gate, k->gate->size), k->gate->size, k->gate, TOLERANCE, of_gate);
 }
 
 static void talk_back(Talk k, const char *when, float start) {
